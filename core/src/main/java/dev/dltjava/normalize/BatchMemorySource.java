@@ -1,0 +1,9 @@
+package dev.dltjava.normalize;
+
+import dev.dltjava.arrow.BatchMemory;
+
+/// Opens the memory of a new batch, within the limits of its source.
+@FunctionalInterface
+public interface BatchMemorySource {
+  BatchMemory open();
+}

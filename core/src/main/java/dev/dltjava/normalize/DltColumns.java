@@ -1,0 +1,157 @@
+package dev.dltjava.normalize;
+
+import dev.dltjava.column.Column;
+import dev.dltjava.column.ColumnHeader;
+import dev.dltjava.identity.RowIds;
+import dev.dltjava.schema.DataType;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.FieldVector;
+
+/// The columns that dlt adds to a table, filled when a batch ends: `_dlt_load_id` and `_dlt_id` of a
+/// root table, `_dlt_parent_id`, `_dlt_list_idx` and `_dlt_id` of a child table. One owner, one thread.
+final class DltColumns {
+  private static final String LOAD_ID = "_dlt_load_id";
+  private static final String ID = "_dlt_id";
+  private static final String PARENT_ID = "_dlt_parent_id";
+  private static final String LIST_INDEX = "_dlt_list_idx";
+
+  private static final int INITIAL_ROWS = 256;
+  private static final String[] NOT_ASSIGNED = new String[0];
+
+  private final TableWriter table;
+  private final Optional<byte[]> loadId;
+  private int[] parentRows = new int[INITIAL_ROWS];
+  private int[] listIndexes = new int[INITIAL_ROWS];
+
+  /// Two lists of different tables may have the same name, hence a parent for each row.
+  private TableWriter[] parents = new TableWriter[INITIAL_ROWS];
+
+  private String[] ids = NOT_ASSIGNED;
+
+  DltColumns(TableWriter table, Optional<String> loadId) {
+    this.table = table;
+    this.loadId = loadId.map(id -> id.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /// Whether a field of the data with that name does not become a column of its own.
+  boolean owns(String columnName) {
+    return loadId.isPresent()
+        && switch (columnName) {
+          case ID -> true;
+          case LOAD_ID -> table.parent == null;
+          case PARENT_ID, LIST_INDEX -> table.parent != null;
+          default -> false;
+        };
+  }
+
+  void startRow(int row, ParentRow parent) {
+    if (table.parent == null) {
+      return;
+    }
+    if (row == parentRows.length) {
+      parentRows = Arrays.copyOf(parentRows, row * 2);
+      listIndexes = Arrays.copyOf(listIndexes, row * 2);
+      parents = Arrays.copyOf(parents, row * 2);
+    }
+    parents[row] = parent.table();
+    parentRows[row] = parent.row();
+    listIndexes[row] = parent.listIndex();
+  }
+
+  /// The id of a row of the current batch, after [#assign(int, RowIds)].
+  String rowId(int row) {
+    return ids[row];
+  }
+
+  /// Gives every row of the batch its id, those of the parents first.
+  void assign(int rows, RowIds source) {
+    if (loadId.isEmpty() || ids.length == rows) {
+      return;
+    }
+    String[] assigned = new String[rows];
+    for (int row = 0; row < rows; row++) {
+      if (table.parent == null) {
+        assigned[row] = new String(source.random(), StandardCharsets.ISO_8859_1);
+      } else {
+        parents[row].assignIds(source);
+        assigned[row] = source.nested(parentId(row), table.name, listIndexes[row]);
+      }
+    }
+    ids = assigned;
+    keepOwnIds();
+  }
+
+  private String parentId(int row) {
+    return parents[row].rowId(parentRows[row]);
+  }
+
+  /// Adds the columns to `vectors`, after the ids of all tables are assigned.
+  void finish(int rows, BufferAllocator allocator, List<FieldVector> vectors) {
+    if (loadId.isEmpty()) {
+      return;
+    }
+    if (table.parent == null) {
+      vectors.add(repeated(loadId.get(), rows, allocator));
+    } else {
+      String[] parentIds = new String[rows];
+      for (int row = 0; row < rows; row++) {
+        parentIds[row] = parentId(row);
+      }
+      vectors.add(texts(PARENT_ID, parentIds, allocator));
+      vectors.add(listIndexes(rows, allocator));
+    }
+    vectors.add(texts(ID, ids, allocator));
+  }
+
+  /// Forgets the batch.
+  void clear() {
+    ids = NOT_ASSIGNED;
+  }
+
+  /// Rows that bring an id of their own keep it.
+  private void keepOwnIds() {
+    TableColumn own = table.ownColumn(ID);
+    if (own != null) {
+      for (int row = 0; row < ids.length; row++) {
+        byte[] id = own.textAt(row);
+        if (id != null && id.length > 0) {
+          ids[row] = new String(id, StandardCharsets.UTF_8);
+        }
+      }
+      own.discard();
+    }
+  }
+
+  private FieldVector listIndexes(int rows, BufferAllocator allocator) {
+    Column column = allocate(LIST_INDEX, DataType.BIGINT, allocator);
+    for (int row = 0; row < rows; row++) {
+      ((Column.Long64) column).set(row, listIndexes[row]);
+    }
+    return column.finish(rows);
+  }
+
+  private static FieldVector repeated(byte[] text, int rows, BufferAllocator allocator) {
+    Column column = allocate(LOAD_ID, DataType.TEXT, allocator);
+    for (int row = 0; row < rows; row++) {
+      ((Column.Text) column).set(row, text, 0, text.length);
+    }
+    return column.finish(rows);
+  }
+
+  private static FieldVector texts(String name, String[] texts, BufferAllocator allocator) {
+    Column column = allocate(name, DataType.TEXT, allocator);
+    for (int row = 0; row < texts.length; row++) {
+      byte[] utf8 = texts[row].getBytes(StandardCharsets.UTF_8);
+      ((Column.Text) column).set(row, utf8, 0, utf8.length);
+    }
+    return column.finish(texts.length);
+  }
+
+  private static Column allocate(String name, DataType type, BufferAllocator allocator) {
+    return Column.allocate(new ColumnHeader(name, type, false, false), allocator);
+  }
+}

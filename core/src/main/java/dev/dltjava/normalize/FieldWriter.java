@@ -1,0 +1,109 @@
+package dev.dltjava.normalize;
+
+import com.fasterxml.jackson.core.JsonParser;
+import dev.dltjava.column.UnsupportedTypeException;
+import dev.dltjava.error.DltJavaException;
+import dev.dltjava.error.ErrorCode;
+import dev.dltjava.error.ErrorLocation;
+import dev.dltjava.naming.SnakeCase;
+import dev.dltjava.schema.DataType;
+import java.io.IOException;
+import java.time.Instant;
+
+/// Writes scalars into the columns of their fields, or into variant columns where they do not fit. One
+/// owner, one thread.
+final class FieldWriter {
+  /// What a fixed-width value adds to a batch, validity included.
+  private static final long FIXED_BYTES = 9;
+
+  private static final long MICROS_PER_SECOND = 1_000_000;
+  private static final long NANOS_PER_MICRO = 1_000;
+
+  private final SnakeCase naming;
+  private final ColumnOrder order;
+  private final Coercion coercion = new Coercion();
+  private final Scalar value = new Scalar();
+
+  FieldWriter(SnakeCase naming, ColumnOrder order) {
+    this.naming = naming;
+    this.order = order;
+  }
+
+  /// Writes the parser's current scalar, null included; about how many bytes that took.
+  long write(TableWriter table, FieldNode field, int row, JsonParser parser) throws IOException {
+    if (value.read(parser)) {
+      return write(table, field, row);
+    }
+    // A null makes no column, but it replaces an earlier value under the same name.
+    if (field.column != null) {
+      field.column.claim(row, field, order);
+    }
+    return 0;
+  }
+
+  void setConstant(Object constant) {
+    switch (constant) {
+      case String text -> value.setText(text);
+      case Long number -> value.setLong(number);
+      case Double number -> value.setDouble(number);
+      case Boolean flag -> value.setBoolean(flag);
+      default -> throw new IllegalArgumentException("not a constant: " + constant.getClass());
+    }
+  }
+
+  void setTimestamp(Instant instant) {
+    value.setTimestamp(
+        instant.getEpochSecond() * MICROS_PER_SECOND + instant.getNano() / NANOS_PER_MICRO);
+  }
+
+  void setJson(String json) {
+    value.setJson(json);
+  }
+
+  /// Writes the value that was set last.
+  long write(TableWriter table, FieldNode field, int row) {
+    TableColumn column = table.columnOf(field);
+    if (!column.claim(row, field, order)) {
+      return 0;
+    }
+    if (put(table, column, field, row)) {
+      column.wroteTo(column);
+    } else {
+      String suffix = "v_" + value.type().dltName();
+      String name = naming.shortenPath(column.name + SnakeCase.PATH_SEPARATOR + suffix);
+      TableColumn variant = table.variantOf(name, field);
+      if (!put(table, variant, field, row)) {
+        throw new DltJavaException(
+            ErrorCode.VALUE,
+            ErrorLocation.NONE.withColumn(name),
+            "a value of type "
+                + value.type().dltName()
+                + " fits neither column '"
+                + column.name
+                + "' nor its variant '"
+                + name
+                + "'");
+      }
+      column.wroteTo(variant);
+    }
+    boolean sized = value.type() == DataType.TEXT || value.type() == DataType.JSON;
+    return sized ? FIXED_BYTES + value.length() : FIXED_BYTES;
+  }
+
+  private boolean put(TableWriter table, TableColumn column, FieldNode field, int row) {
+    DataType type = column.type();
+    if (type == null) {
+      type = coercion.infer(value);
+      column.fixType(type);
+    }
+    try {
+      return coercion.put(value, table.open(column), type, row);
+    } catch (UnsupportedTypeException unsupported) {
+      throw new DltJavaException(
+          ErrorCode.OPTIONS,
+          ErrorLocation.NONE.withColumn(field.path),
+          unsupported.getMessage() + ": change the hint of column '" + column.name + "'",
+          unsupported);
+    }
+  }
+}

@@ -1,0 +1,31 @@
+package dev.dltjava.normalize;
+
+import dev.dltjava.limits.Limits;
+import dev.dltjava.schema.KnownTable;
+import java.util.Map;
+import java.util.Optional;
+
+/// How records become tables.
+///
+/// @param table name of the root table, normalized
+/// @param known tables that exist already, by normalized name
+/// @param loadId value of `_dlt_load_id`; empty leaves out all columns that dlt adds
+/// @param maximumNesting how deep objects are flattened and lists become tables before values stay
+///     JSON text
+/// @param maximumIdentifierLength longest name in characters, 0 for no limit
+/// @param columnOrder the order of a row's new columns
+public record NormalizerOptions(
+    String table,
+    Map<String, KnownTable> known,
+    Optional<String> loadId,
+    int maximumNesting,
+    int maximumIdentifierLength,
+    ColumnOrder columnOrder,
+    Limits limits) {
+  /// dlt's own default nesting.
+  public static final int DEFAULT_NESTING = 1000;
+
+  public NormalizerOptions {
+    known = Map.copyOf(known);
+  }
+}

@@ -1,0 +1,218 @@
+package dev.dltjava.normalize;
+
+import dev.dltjava.arrow.BatchMemory;
+import dev.dltjava.column.Column;
+import dev.dltjava.error.DltJavaException;
+import dev.dltjava.error.ErrorCode;
+import dev.dltjava.error.ErrorLocation;
+import dev.dltjava.identity.RowIds;
+import dev.dltjava.schema.DataType;
+import dev.dltjava.schema.KnownTable;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.arrow.vector.FieldVector;
+import org.jspecify.annotations.Nullable;
+
+/// Fills one table: its columns over all batches, and its rows of the current one. One owner, one
+/// thread.
+final class TableWriter {
+  /// A column that joined the table in the current row, and its place in dlt's walk over the row.
+  private record NewColumn(TableColumn column, Traversal.Key key) {}
+
+  final String name;
+
+  /// The path of normalized names from the root table, joined, not shortened.
+  final String path;
+
+  final @Nullable TableWriter parent;
+  final ObjectNode record = new ObjectNode("", null);
+
+  private final KnownTable known;
+  private final NormalizerOptions options;
+  private final DltColumns dltColumns;
+  private final Map<String, TableColumn> byName = new HashMap<>();
+  private final List<TableColumn> columns = new ArrayList<>();
+  private final List<NewColumn> newColumns = new ArrayList<>();
+  private final Comparator<NewColumn> newColumnOrder;
+
+  /// How many columns stand before those that dlt adds: those of the first row.
+  private int leadingColumns = -1;
+
+  private @Nullable BatchMemory memory;
+  private int rows;
+
+  /// Position of the next field in the current row.
+  private int position;
+
+  TableWriter(String name, String path, @Nullable TableWriter parent, NormalizerOptions options) {
+    this.name = name;
+    this.path = path;
+    this.parent = parent;
+    this.options = options;
+    this.known = options.known().getOrDefault(name, KnownTable.NONE);
+    this.dltColumns = new DltColumns(this, options.loadId());
+    Comparator<Traversal.Key> order = Traversal.comparator(options.columnOrder());
+    this.newColumnOrder = (left, right) -> order.compare(left.key, right.key);
+  }
+
+  /// Starts a row and returns its index in the current batch.
+  int startRow(BatchMemorySource memories, ParentRow parentRow) {
+    if (memory == null) {
+      memory = memories.open();
+    }
+    position = 0;
+    record.enter();
+    dltColumns.startRow(rows, parentRow);
+    return rows;
+  }
+
+  /// Ends the row that was started last.
+  void endRow() {
+    if (!newColumns.isEmpty()) {
+      newColumns.sort(newColumnOrder);
+      for (NewColumn added : newColumns) {
+        columns.add(added.column);
+      }
+      newColumns.clear();
+    }
+    if (leadingColumns < 0) {
+      leadingColumns = columns.size();
+    }
+    rows++;
+  }
+
+  int rows() {
+    return rows;
+  }
+
+  /// Sets the place of the next field in the walk over the row, when a source builds rows itself.
+  void moveTo(int newPosition) {
+    position = newPosition;
+  }
+
+  /// Whether the column of that name is known to hold JSON text.
+  boolean holdsJson(String column) {
+    return known.columns().get(column) == DataType.JSON;
+  }
+
+  /// The column for a field's values; it joins the table with the current row if it is new.
+  TableColumn columnOf(FieldNode field) {
+    TableColumn column = field.column;
+    if (column == null) {
+      column = column(field.columnName, false, field);
+      field.column = column;
+    }
+    return column;
+  }
+
+  /// The column that takes the values of type `type` which do not fit into `column`.
+  TableColumn variantOf(String variantName, FieldNode field) {
+    return column(variantName, true, field);
+  }
+
+  private TableColumn column(String columnName, boolean variant, FieldNode field) {
+    TableColumn existing = byName.get(columnName);
+    if (existing != null) {
+      return existing;
+    }
+    if (byName.size() == options.limits().columns()) {
+      throw new DltJavaException(
+          ErrorCode.LIMIT,
+          ErrorLocation.NONE.withColumn(columnName),
+          "table '"
+              + name
+              + "' would get more than "
+              + options.limits().columns()
+              + " columns; the option max_columns sets this limit");
+    }
+    boolean own = dltColumns.owns(columnName);
+    DataType type = own ? DataType.TEXT : known.columns().get(columnName);
+    TableColumn added = new TableColumn(columnName, variant, type);
+    byName.put(columnName, added);
+    if (!own) {
+      newColumns.add(new NewColumn(added, Traversal.Key.of(field, position++)));
+    }
+    return added;
+  }
+
+  Column open(TableColumn column) {
+    return column.open(openMemory().allocator());
+  }
+
+  private BatchMemory openMemory() {
+    if (memory == null) {
+      throw new IllegalStateException("no row was started in " + name);
+    }
+    return memory;
+  }
+
+  /// Gives every row of the current batch its id.
+  void assignIds(RowIds ids) {
+    dltColumns.assign(rows, ids);
+  }
+
+  /// The id of a row of the current batch, after [#assignIds(RowIds)].
+  String rowId(int row) {
+    return dltColumns.rowId(row);
+  }
+
+  /// A column of data under a name that dlt fills itself, if there is one.
+  @Nullable TableColumn ownColumn(String columnName) {
+    return byName.get(columnName);
+  }
+
+  /// Ends the batch, if it has rows, after the ids of all tables are assigned.
+  Optional<TableBatch> finish() {
+    if (memory == null || rows == 0) {
+      return Optional.empty();
+    }
+    BatchMemory finished = memory;
+    List<FieldVector> vectors = new ArrayList<>();
+    try {
+      for (int i = 0; i < columns.size(); i++) {
+        if (i == leadingColumns) {
+          dltColumns.finish(rows, finished.allocator(), vectors);
+        }
+        vectors.add(columns.get(i).finish(rows, finished.allocator()));
+      }
+      if (leadingColumns == columns.size()) {
+        dltColumns.finish(rows, finished.allocator(), vectors);
+      }
+    } catch (RuntimeException | Error failure) {
+      vectors.forEach(FieldVector::close);
+      throw failure;
+    }
+    memory = null;
+    return Optional.of(
+        new TableBatch(
+            name, Optional.ofNullable(parent).map(table -> table.name), finished, vectors, takeRows()));
+  }
+
+  private int takeRows() {
+    int taken = rows;
+    rows = 0;
+    return taken;
+  }
+
+  /// Forgets the ids of the batch that ended.
+  void startBatch() {
+    dltColumns.clear();
+  }
+
+  /// Frees the current batch.
+  void discard() {
+    for (TableColumn column : byName.values()) {
+      column.discard();
+    }
+    if (memory != null) {
+      memory.close();
+      memory = null;
+    }
+    rows = 0;
+    dltColumns.clear();
+  }
+}

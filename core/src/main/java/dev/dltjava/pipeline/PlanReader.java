@@ -1,0 +1,175 @@
+package dev.dltjava.pipeline;
+
+import dev.dltjava.http.Header;
+import dev.dltjava.http.Headers;
+import dev.dltjava.http.HttpOptions;
+import dev.dltjava.http.HttpRequest;
+import dev.dltjava.json.RecordPath;
+import dev.dltjava.limits.Limits;
+import dev.dltjava.normalize.ColumnOrder;
+import dev.dltjava.normalize.NormalizerOptions;
+import dev.dltjava.normalize.RowTemplate;
+import dev.dltjava.pipeline.SourcePlan.PlannedRequest;
+import dev.dltjava.schema.DataType;
+import dev.dltjava.schema.KnownTable;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// Turns options into a plan; the defaults stand here and in `docs/reference/options.md`.
+final class PlanReader {
+  private static final int DEFAULT_CONCURRENCY = 20;
+  private static final int DEFAULT_BATCH_ROWS = 10_000;
+  private static final long DEFAULT_BATCH_BYTES = 16L << 20;
+  private static final double LONGEST_SECONDS = 86_400;
+
+  private final Options options;
+  private final String userAgent;
+
+  PlanReader(Options options, String userAgent) {
+    this.options = options;
+    this.userAgent = userAgent;
+  }
+
+  SourcePlan read() {
+    Limits limits = limits();
+    int concurrency = (int) options.integer("concurrency", DEFAULT_CONCURRENCY, 1, 10_000);
+    SourcePlan plan =
+        new SourcePlan(
+            requests(),
+            records(),
+            new HashSet<>(options.integers("ignored_statuses")),
+            template(),
+            normalizer(limits),
+            http(limits, concurrency),
+            concurrency,
+            (int) options.integer("batch_rows", DEFAULT_BATCH_ROWS, 1, 10_000_000),
+            options.integer("batch_bytes", DEFAULT_BATCH_BYTES, 1, 1L << 30));
+    options.refuseUnknown();
+    return plan;
+  }
+
+  private List<PlannedRequest> requests() {
+    List<Header> headerList = new ArrayList<>();
+    Options headerOptions = options.object("headers");
+    for (String name : headerOptions.keys()) {
+      headerList.add(new Header(name, headerOptions.text(name)));
+    }
+    Headers headers = new Headers(headerList);
+    if (!options.has("requests")) {
+      throw options.refuse("requests", "is required");
+    }
+    List<PlannedRequest> requests = new ArrayList<>();
+    for (Options request : options.objects("requests")) {
+      requests.add(
+          new PlannedRequest(
+              HttpRequest.get(request.text("url"), headers), request.scalars("constants")));
+      request.refuseUnknown();
+    }
+    return requests;
+  }
+
+  private RecordPath records() {
+    String missing = options.choice("missing_records", List.of("error", "ignore"));
+    return new RecordPath(options.texts("record_path"), missing.equals("ignore"));
+  }
+
+  private Optional<RowTemplate> template() {
+    if (!options.has("record")) {
+      return Optional.empty();
+    }
+    List<RowTemplate.Entry> entries = new ArrayList<>();
+    for (Options entry : options.objects("record")) {
+      entries.add(entry(entry));
+      entry.refuseUnknown();
+    }
+    return Optional.of(new RowTemplate(entries));
+  }
+
+  private static RowTemplate.Entry entry(Options entry) {
+    String name = entry.text("name");
+    Optional<String> field = entry.optionalText("field");
+    Optional<String> constant = entry.optionalText("constant");
+    boolean receivedAt = entry.flag("received_at");
+    int sources = (field.isPresent() ? 1 : 0) + (constant.isPresent() ? 1 : 0) + (receivedAt ? 1 : 0);
+    if (sources != 1) {
+      throw entry.refuse("name", "expected one of field, constant and received_at beside it");
+    }
+    if (receivedAt) {
+      return new RowTemplate.Entry.ReceivedAt(name);
+    }
+    return field.isPresent()
+        ? new RowTemplate.Entry.Field(name, field.get())
+        : new RowTemplate.Entry.Constant(name, constant.orElseThrow());
+  }
+
+  private NormalizerOptions normalizer(Limits limits) {
+    String order = options.choice("column_order", List.of("document", "scalars_first"));
+    int standardNesting = NormalizerOptions.DEFAULT_NESTING;
+    return new NormalizerOptions(
+        options.text("table"),
+        knownTables(),
+        options.optionalText("load_id"),
+        (int) options.integer("max_table_nesting", standardNesting, 0, standardNesting),
+        (int) options.integer("maximum_identifier_length", 0, 8, 1 << 20),
+        order.equals("document") ? ColumnOrder.DOCUMENT : ColumnOrder.SCALARS_FIRST,
+        limits);
+  }
+
+  private Map<String, KnownTable> knownTables() {
+    Map<String, KnownTable> known = new HashMap<>();
+    Options tables = options.object("tables");
+    for (String name : tables.keys()) {
+      Options table = tables.object(name);
+      Options columns = table.object("columns");
+      Map<String, DataType> types = new HashMap<>();
+      for (String column : columns.keys()) {
+        Options hints = columns.object(column);
+        String type = hints.text("data_type");
+        types.put(
+            column,
+            DataType.ofDltName(type)
+                .orElseThrow(() -> hints.refuse("data_type", "no type of dlt: '" + type + "'")));
+        hints.refuseUnknown();
+      }
+      table.refuseUnknown();
+      known.put(name, new KnownTable(types));
+    }
+    return known;
+  }
+
+  private HttpOptions http(Limits limits, int concurrency) {
+    HttpOptions standard = HttpOptions.DEFAULT;
+    double timeout = standard.timeout().toSeconds();
+    double retryDelay = standard.maximumRetryDelay().toSeconds();
+    return new HttpOptions(
+        seconds(options.number("timeout_seconds", timeout, 0.001, LONGEST_SECONDS)),
+        (int) options.integer("max_attempts", standard.maximumAttempts(), 1, 1_000),
+        options.number("backoff_factor", standard.backoffFactor(), 0, LONGEST_SECONDS),
+        seconds(options.number("max_retry_delay_seconds", retryDelay, 0, LONGEST_SECONDS)),
+        options.optionalText("ca_file").map(Path::of).orElse(null),
+        concurrency,
+        userAgent,
+        limits);
+  }
+
+  private static Duration seconds(double seconds) {
+    return Duration.ofNanos((long) (seconds * 1e9));
+  }
+
+  private Limits limits() {
+    Limits standard = Limits.DEFAULT;
+    return new Limits(
+        options.integer("max_body_bytes", standard.bodyBytes(), 1, 1L << 40),
+        (int) options.integer("max_nesting_depth", standard.nestingDepth(), 1, 2_000),
+        (int) options.integer("max_string_bytes", standard.stringBytes(), 1, 1L << 29),
+        (int) options.integer("max_columns", standard.columns(), 1, 100_000),
+        (int) options.integer("max_tables", standard.tables(), 1, 100_000),
+        options.integer("memory_limit_bytes", standard.memoryBytes(), 1, 1L << 50));
+  }
+}

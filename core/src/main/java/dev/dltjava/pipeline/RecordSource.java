@@ -1,0 +1,195 @@
+package dev.dltjava.pipeline;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.dltjava.arrow.BatchMemory;
+import dev.dltjava.error.DltJavaException;
+import dev.dltjava.error.ErrorCode;
+import dev.dltjava.error.ErrorLocation;
+import dev.dltjava.http.EventLoops;
+import dev.dltjava.http.HttpClient;
+import dev.dltjava.http.HttpStatistics;
+import dev.dltjava.limits.MemoryBudget;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+/// A source that is being read: requests run ahead on the event loops, one thread of its own decodes
+/// the responses in order, the caller takes finished batches. One thread takes; any thread may cancel,
+/// close or ask for statistics.
+public final class RecordSource implements AutoCloseable {
+  /// Finished batches that wait for the caller; more would only hold memory.
+  private static final int QUEUED_BATCHES = 4;
+
+  /// The decoder recurses as deep as a document is nested: three frames a level.
+  private static final long DECODER_STACK_BYTES = 16L << 20;
+
+  private static final long CLOSE_SECONDS = 10;
+
+  private final HttpClient client;
+  private final MemoryBudget budget;
+  private final SourceStatistics statistics = new SourceStatistics();
+  private final BlockingQueue<Delivery> deliveries = new LinkedBlockingQueue<>(QUEUED_BATCHES);
+  private final Thread decoder;
+  private volatile boolean cancelled;
+
+  /// The last delivery, once it is known: asked again, the source says the same.
+  private volatile Delivery last = new Delivery.Pending();
+
+  private RecordSource(SourcePlan plan, EventLoops loops) {
+    this.client = HttpClient.open(plan.http(), loops);
+    this.budget = new MemoryBudget(plan.normalizer().limits().memoryBytes());
+    Decoder work = new Decoder(plan, client, () -> new BatchMemory(budget), statistics, this::offer);
+    this.decoder = new Thread(null, () -> run(work), "dlt-java-decoder", DECODER_STACK_BYTES);
+    decoder.setDaemon(true);
+  }
+
+  /// Opens a source and starts fetching.
+  public static RecordSource open(SourcePlan plan, EventLoops loops) {
+    RecordSource source = new RecordSource(plan, loops);
+    source.decoder.start();
+    return source;
+  }
+
+  private void run(Decoder work) {
+    Delivery end = new Delivery.End();
+    try {
+      work.run();
+    } catch (DltJavaException failure) {
+      end = new Delivery.Failed(failure);
+    } catch (InterruptedException interrupted) {
+      end = new Delivery.Failed(closed());
+    } catch (OutOfMemoryError exhausted) {
+      end = new Delivery.Failed(heapExhausted(exhausted));
+    } catch (Throwable bug) {
+      end = new Delivery.Failed(internal(bug));
+    } finally {
+      client.close();
+    }
+    offerLast(end);
+  }
+
+  private static DltJavaException heapExhausted(OutOfMemoryError cause) {
+    return new DltJavaException(
+        ErrorCode.MEMORY,
+        ErrorLocation.NONE,
+        "the library's heap is exhausted: a single JSON string may be too long for it",
+        cause);
+  }
+
+  private static DltJavaException internal(Throwable bug) {
+    StackTraceElement[] trace = bug.getStackTrace();
+    String place = trace.length == 0 ? "an unknown place" : trace[0].toString();
+    return new DltJavaException(
+        ErrorCode.INTERNAL,
+        ErrorLocation.NONE,
+        "a fault of this library, please report it: " + bug + " at " + place,
+        bug);
+  }
+
+  private static DltJavaException closed() {
+    return new DltJavaException(ErrorCode.CLOSED, ErrorLocation.NONE, "the source was cancelled");
+  }
+
+  private void offer(Delivery.Batch batch) throws InterruptedException {
+    if (cancelled) {
+      batch.batch().close();
+      throw new InterruptedException();
+    }
+    try {
+      deliveries.put(batch);
+    } catch (InterruptedException interrupted) {
+      batch.batch().close();
+      throw interrupted;
+    }
+  }
+
+  /// The decoder's last act must not fail: an interrupt only means that nobody waits any more.
+  private void offerLast(Delivery end) {
+    while (true) {
+      try {
+        deliveries.put(end);
+        return;
+      } catch (InterruptedException interrupted) {
+        discardQueued();
+      }
+    }
+  }
+
+  /// Takes the next delivery; waits for at most that long.
+  public Delivery take(long timeoutMilliseconds) throws InterruptedException {
+    if (cancelled) {
+      return new Delivery.Failed(closed());
+    }
+    if (!(last instanceof Delivery.Pending)) {
+      return last;
+    }
+    Delivery delivery = deliveries.poll(timeoutMilliseconds, TimeUnit.MILLISECONDS);
+    return switch (delivery) {
+      case null -> new Delivery.Pending();
+      case Delivery.Batch batch -> batch;
+      case Delivery.Pending pending -> pending;
+      case Delivery.End end -> last = end;
+      case Delivery.Failed failed -> last = failed;
+    };
+  }
+
+  /// What the source has done so far, as a JSON object.
+  public String statistics() {
+    HttpStatistics http = client.statistics();
+    StringWriter text = new StringWriter();
+    try (JsonGenerator json = new JsonFactory().createGenerator(text)) {
+      json.writeStartObject();
+      json.writeNumberField("requests", http.requests());
+      json.writeNumberField("requests_completed", statistics.requestsCompleted());
+      json.writeNumberField("retries", http.retries());
+      json.writeNumberField("redirects", http.redirects());
+      json.writeNumberField("connections", http.connections());
+      json.writeNumberField("body_bytes", http.bodyBytes());
+      json.writeNumberField("waited_milliseconds", http.waited().toMillis());
+      json.writeNumberField("live_bytes", budget.liveBytes());
+      json.writeObjectFieldStart("rows");
+      for (Map.Entry<String, Long> table : statistics.rows().entrySet()) {
+        json.writeNumberField(table.getKey(), table.getValue());
+      }
+      json.writeEndObject();
+      json.writeEndObject();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return text.toString();
+  }
+
+  /// Bytes of column memory that this source holds.
+  public long liveBytes() {
+    return budget.liveBytes();
+  }
+
+  /// Stops fetching and decoding; a caller that waits is woken by [Delivery.Failed].
+  public void cancel() {
+    cancelled = true;
+    decoder.interrupt();
+    discardQueued();
+  }
+
+  private void discardQueued() {
+    Delivery queued;
+    while ((queued = deliveries.poll()) != null) {
+      if (queued instanceof Delivery.Batch batch) {
+        batch.batch().close();
+      }
+    }
+  }
+
+  /// Cancels and waits until nothing is held any more. Batches that were taken stay valid.
+  @Override
+  public void close() throws InterruptedException {
+    cancel();
+    decoder.join(TimeUnit.SECONDS.toMillis(CLOSE_SECONDS));
+    discardQueued();
+  }
+}

@@ -1,0 +1,59 @@
+package dev.dltjava.ffi;
+
+import dev.dltjava.error.DltJavaException;
+import dev.dltjava.error.ErrorCode;
+import dev.dltjava.error.ErrorLocation;
+import org.graalvm.word.PointerBase;
+
+/// Where exceptions become statuses: an exception that left an entry point would end the process.
+final class Boundary {
+  /// Work that yields a status.
+  @FunctionalInterface
+  interface Call {
+    int run() throws InterruptedException;
+  }
+
+  /// Work that yields nothing.
+  @FunctionalInterface
+  interface Action {
+    void run() throws InterruptedException;
+  }
+
+  private Boundary() {}
+
+  /// Runs the call; a failure fills the `dltj_error` at `error`, if there is one.
+  static int run(PointerBase error, Call call) {
+    try {
+      return call.run();
+    } catch (DltJavaException failure) {
+      return report(error, failure);
+    } catch (InterruptedException interrupted) {
+      return report(error, failure(ErrorCode.CLOSED, "the call was interrupted"));
+    } catch (OutOfMemoryError exhausted) {
+      return report(error, failure(ErrorCode.MEMORY, "the library's heap is exhausted"));
+    } catch (Throwable bug) {
+      return report(error, failure(ErrorCode.INTERNAL, "a fault of this library: " + bug));
+    }
+  }
+
+  /// Runs what has no way to report a failure, and whose callers could do nothing about one.
+  @SuppressWarnings("EmptyCatch")
+  static void runQuietly(Action action) {
+    try {
+      action.run();
+    } catch (Throwable ignored) {
+      // The handle is gone already, or the process is ending.
+    }
+  }
+
+  private static DltJavaException failure(ErrorCode code, String message) {
+    return new DltJavaException(code, ErrorLocation.NONE, message);
+  }
+
+  private static int report(PointerBase error, DltJavaException failure) {
+    if (error.isNonNull()) {
+      ErrorStruct.fill(error.rawValue(), failure);
+    }
+    return failure.code().number();
+  }
+}

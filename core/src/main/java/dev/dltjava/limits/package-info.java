@@ -1,5 +1,5 @@
 /// The bounds on everything that comes from outside, each with its default and its reason. Start at
-/// [Limits]. Depends on nothing.
+/// [Limits]. May depend on: error.
 @NullMarked
 package dev.dltjava.limits;
 

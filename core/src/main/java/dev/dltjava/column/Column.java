@@ -19,8 +19,9 @@ import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.FieldType;
 import org.jspecify.annotations.Nullable;
 
-/// One typed column of the batch that is being filled: values are set row by row, rows that are left
-/// out are null. Arrow types are those that dlt maps back to the same dlt type. One owner, one thread.
+/// One typed column of the batch that is being filled: values are set row by row, rows that are
+/// left out are null. Arrow types are those that dlt maps back to the same dlt type. One owner, one
+/// thread.
 public abstract sealed class Column {
   /// Key of the field metadata that holds dlt's type where Arrow has no type of its own for it.
   public static final String DATA_TYPE_KEY = "dlt.data_type";

@@ -3,8 +3,9 @@ package dev.dltjava.identity;
 import java.security.SecureRandom;
 import java.util.Base64;
 
-/// The values of `_dlt_id`: random for rows of root tables, derived from the parent for rows of child
-/// tables, so that a child's id does not change when its parent is loaded again. One owner, one thread.
+/// The values of `_dlt_id`: random for rows of root tables, derived from the parent for rows of
+/// child tables, so that a child's id does not change when its parent is loaded again. One owner,
+/// one thread.
 public final class RowIds {
   /// dlt's `DLT_ID_LENGTH_BYTES`.
   private static final int ID_BYTES = 10;

@@ -6,8 +6,8 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.Base64;
 
-/// SHAKE128 in Base64 without padding, which dlt uses for row ids and for the tags of shortened names.
-/// One owner, one thread.
+/// SHAKE128 in Base64 without padding, which dlt uses for row ids and for the tags of shortened
+/// names. One owner, one thread.
 public final class Shake128 {
   private static final Base64.Encoder BASE64 = Base64.getEncoder().withoutPadding();
 

@@ -20,8 +20,8 @@ public final class FloatText {
     return digits.mantissa() + "e" + sign + (magnitude.length() < 2 ? "0" : "") + magnitude;
   }
 
-  /// As orjson, with which dlt writes JSON columns: `1.5`, `1e+22`, `0.00001`. Values that JSON does not
-  /// have become `null`.
+  /// As orjson, with which dlt writes JSON columns: `1.5`, `1e+22`, `0.00001`. Values that JSON
+  /// does not have become `null`.
   public static String orjson(double value) {
     if (!Double.isFinite(value)) {
       return "null";
@@ -56,9 +56,22 @@ public final class FloatText {
       while (end > start + 1 && all.charAt(end - 1) == '0') {
         end--;
       }
-      boolean zero = all.charAt(start) == '0';
-      boolean negative = Double.doubleToRawLongBits(value) < 0;
-      return new Digits(negative ? "-" : "", all.substring(start, end), zero ? 1 : point);
+      String sign = Double.doubleToRawLongBits(value) < 0 ? "-" : "";
+      String significant = all.substring(start, end);
+      if (significant.equals("0")) {
+        return new Digits(sign, significant, 1);
+      }
+      return new Digits(sign, oneDigitIfExact(significant, point, Math.abs(value)), point);
+    }
+
+    /// Java writes two digits where one would do: 4.9E-324 for 5e-324.
+    private static String oneDigitIfExact(String significant, int point, double value) {
+      if (significant.length() != 2 || significant.startsWith("9")) {
+        return significant;
+      }
+      int rounded = (Integer.parseInt(significant) + 5) / 10;
+      boolean exact = Double.parseDouble(rounded + "E" + (point - 1)) == value;
+      return exact ? Integer.toString(rounded) : significant;
     }
 
     String positional() {

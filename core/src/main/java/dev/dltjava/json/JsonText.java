@@ -4,8 +4,8 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 
-/// Writes a value as the compact JSON text that dlt keeps in JSON columns (orjson's: no white space, key
-/// order kept, non-ASCII unescaped).
+/// Writes a value as the compact JSON text that dlt keeps in JSON columns (orjson's: no white
+/// space, key order kept, non-ASCII unescaped).
 public final class JsonText {
   private JsonText() {}
 

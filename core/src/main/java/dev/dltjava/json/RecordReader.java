@@ -34,7 +34,8 @@ public final class RecordReader implements AutoCloseable {
   /// How many objects of the path are open around the records.
   private int openObjects;
 
-  /// @param factory one of [#factory(Limits)], shared by the documents of a source for its name table
+  /// @param factory one of [#factory(Limits)], shared by the documents of a source for its name
+  ///   table
   /// @param body closed with the reader
   public RecordReader(JsonFactory factory, InputStream body, RecordPath path) throws IOException {
     this.parser = factory.createParser(new Utf8Input(body));

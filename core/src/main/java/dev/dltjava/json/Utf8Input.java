@@ -6,8 +6,9 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
-/// Passes bytes on and refuses those that are not UTF-8 (RFC 3629: no overlong forms, no surrogates,
-/// nothing beyond U+10FFFF), which the parser behind it would let through in part. One thread.
+/// Passes bytes on and refuses those that are not UTF-8 (RFC 3629: no overlong forms, no
+/// surrogates, nothing beyond U+10FFFF), which the parser behind it would let through in part. One
+/// thread.
 final class Utf8Input extends InputStream {
   private static final VarHandle LONG =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
@@ -53,7 +54,9 @@ final class Utf8Input extends InputStream {
     int i = start;
     while (i < end) {
       // Eight ASCII bytes at a time: most of what APIs send.
-      while (pending == 0 && i + Long.BYTES <= end && ((long) LONG.get(buffer, i) & HIGH_BITS) == 0) {
+      while (pending == 0
+          && i + Long.BYTES <= end
+          && ((long) LONG.get(buffer, i) & HIGH_BITS) == 0) {
         i += Long.BYTES;
       }
       if (i == end) {

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
-/// dlt's default naming convention, `snake_case`, name for name (`dlt/common/normalizers/naming`). Names
-/// are made once per key, never per row. One owner, one thread.
+/// dlt's default naming convention, `snake_case`, name for name (`dlt/common/normalizers/naming`).
+/// Names are made once per key, never per row. One owner, one thread.
 public final class SnakeCase {
   /// Stands between the parts of a flattened column's or a child table's name.
   public static final String PATH_SEPARATOR = "__";

@@ -7,8 +7,8 @@ import dev.dltjava.time.IsoDateTime;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
-/// Puts values into columns, converting them as dlt does (`dlt/common/data_types/type_helpers.py`). One
-/// owner, one thread.
+/// Puts values into columns, converting them as dlt does (`dlt/common/data_types/type_helpers.py`).
+/// One owner, one thread.
 final class Coercion {
   /// Python's `datetime` ends here.
   private static final long MINIMUM_SECONDS = -62_135_596_800L;
@@ -68,7 +68,10 @@ final class Coercion {
       case BIGINT -> Long.toString(value.number());
       case DOUBLE -> FloatText.python(value.real());
       case BOOL -> value.number() != 0 ? "True" : "False";
-      case TIMESTAMP -> java.time.Instant.EPOCH.plus(value.number(), java.time.temporal.ChronoUnit.MICROS).toString();
+      case TIMESTAMP ->
+          java.time.Instant.EPOCH
+              .plus(value.number(), java.time.temporal.ChronoUnit.MICROS)
+              .toString();
       case TEXT, JSON -> value.text();
       case BINARY, DECIMAL, WEI, DATE, TIME -> throw unreachable(value);
     };

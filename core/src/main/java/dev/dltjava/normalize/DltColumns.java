@@ -11,8 +11,9 @@ import java.util.Optional;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
 
-/// The columns that dlt adds to a table, filled when a batch ends: `_dlt_load_id` and `_dlt_id` of a
-/// root table, `_dlt_parent_id`, `_dlt_list_idx` and `_dlt_id` of a child table. One owner, one thread.
+/// The columns that dlt adds to a table, filled when a batch ends: `_dlt_load_id` and `_dlt_id` of
+/// a root table, `_dlt_parent_id`, `_dlt_list_idx` and `_dlt_id` of a child table. One owner, one
+/// thread.
 final class DltColumns {
   private static final String LOAD_ID = "_dlt_load_id";
   private static final String ID = "_dlt_id";
@@ -49,9 +50,6 @@ final class DltColumns {
   }
 
   void startRow(int row, ParentRow parent) {
-    if (table.parent == null) {
-      return;
-    }
     if (row == parentRows.length) {
       parentRows = Arrays.copyOf(parentRows, row * 2);
       listIndexes = Arrays.copyOf(listIndexes, row * 2);

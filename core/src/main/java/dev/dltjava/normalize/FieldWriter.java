@@ -10,8 +10,8 @@ import dev.dltjava.schema.DataType;
 import java.io.IOException;
 import java.time.Instant;
 
-/// Writes scalars into the columns of their fields, or into variant columns where they do not fit. One
-/// owner, one thread.
+/// Writes scalars into the columns of their fields, or into variant columns where they do not fit.
+/// One owner, one thread.
 final class FieldWriter {
   /// What a fixed-width value adds to a batch, validity included.
   private static final long FIXED_BYTES = 9;

@@ -16,8 +16,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Turns records into rows of a root table and its child tables in one pass, as dlt's relational
-/// normalizer does (`dlt/common/normalizers/json/relational.py`): objects are flattened with `__`, lists
-/// become child tables. Rows gather until [#finish()] hands them out. One owner, one thread.
+/// normalizer does (`dlt/common/normalizers/json/relational.py`): objects are flattened with `__`,
+/// lists become child tables. Rows gather until [#finish()] hands them out. One owner, one thread.
 public final class Normalizer implements AutoCloseable {
   /// The column of a value that is no object, and the field of a list in a list.
   private static final String VALUE = "value";
@@ -57,12 +57,18 @@ public final class Normalizer implements AutoCloseable {
 
   /// Adds the record at the parser's current token, which is left on the record's last token.
   public void add(JsonParser parser) throws IOException {
-    int row = root.startRow(memories, ParentRow.NONE);
+    int row = root.startRow(memories);
     if (parser.currentToken() == JsonToken.START_OBJECT) {
-      readObject(parser, root, root.record, new Level(row, options.maximumNesting()), options.maximumNesting());
+      readObject(
+          parser,
+          root,
+          root.record,
+          new Level(row, options.maximumNesting()),
+          options.maximumNesting());
     } else {
       FieldNode value = field(root.record, VALUE);
-      readValue(parser, root, value, new Level(row, options.maximumNesting()), options.maximumNesting());
+      readValue(
+          parser, root, value, new Level(row, options.maximumNesting()), options.maximumNesting());
     }
     root.endRow();
   }
@@ -74,7 +80,7 @@ public final class Normalizer implements AutoCloseable {
       throw new DltJavaException(
           ErrorCode.RECORD, ErrorLocation.NONE, "expected a record that is an object");
     }
-    Level level = new Level(root.startRow(memories, ParentRow.NONE), options.maximumNesting());
+    Level level = new Level(root.startRow(memories), options.maximumNesting());
     boolean[] found = new boolean[template.entries().size()];
     while (parser.nextToken() != JsonToken.END_OBJECT) {
       String key = parser.currentName();
@@ -132,8 +138,8 @@ public final class Normalizer implements AutoCloseable {
   /// The row that is being filled.
   ///
   /// @param row its index in the table's batch
-  /// @param nesting levels left at the row itself: lists count from here, not from the object they are
-  ///     in
+  /// @param nesting levels left at the row itself: lists count from here, not from the object they
+  ///   are in
   private record Level(int row, int nesting) {}
 
   private void readObject(
@@ -170,7 +176,12 @@ public final class Normalizer implements AutoCloseable {
           readList(parser, childOf(table, field), table, level);
         }
       }
-      case VALUE_STRING, VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT, VALUE_TRUE, VALUE_FALSE, VALUE_NULL ->
+      case VALUE_STRING,
+          VALUE_NUMBER_INT,
+          VALUE_NUMBER_FLOAT,
+          VALUE_TRUE,
+          VALUE_FALSE,
+          VALUE_NULL ->
           bytes += writer.write(table, field, level.row, parser);
       case END_OBJECT, END_ARRAY, FIELD_NAME, NOT_AVAILABLE, VALUE_EMBEDDED_OBJECT ->
           throw new IllegalStateException("not a value: " + parser.currentToken());
@@ -200,7 +211,12 @@ public final class Normalizer implements AutoCloseable {
           Level inner = new Level(row, nesting - 1);
           readValue(parser, table, field(table.record, LIST), inner, inner.nesting);
         }
-        case VALUE_STRING, VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT, VALUE_TRUE, VALUE_FALSE, VALUE_NULL ->
+        case VALUE_STRING,
+            VALUE_NUMBER_INT,
+            VALUE_NUMBER_FLOAT,
+            VALUE_TRUE,
+            VALUE_FALSE,
+            VALUE_NULL ->
             bytes += writer.write(table, field(table.record, VALUE), row, parser);
         case END_OBJECT, END_ARRAY, FIELD_NAME, NOT_AVAILABLE, VALUE_EMBEDDED_OBJECT ->
             throw new IllegalStateException("not an element: " + parser.currentToken());
@@ -233,8 +249,7 @@ public final class Normalizer implements AutoCloseable {
     return child;
   }
 
-  private TableWriter table(
-      String name, String path, @Nullable TableWriter parent) {
+  private TableWriter table(String name, String path, @Nullable TableWriter parent) {
     if (tables.size() == options.limits().tables()) {
       throw new DltJavaException(
           ErrorCode.LIMIT,

@@ -11,7 +11,7 @@ import java.util.Optional;
 /// @param known tables that exist already, by normalized name
 /// @param loadId value of `_dlt_load_id`; empty leaves out all columns that dlt adds
 /// @param maximumNesting how deep objects are flattened and lists become tables before values stay
-///     JSON text
+///   JSON text
 /// @param maximumIdentifierLength longest name in characters, 0 for no limit
 /// @param columnOrder the order of a row's new columns
 public record NormalizerOptions(

@@ -4,10 +4,11 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// What is known of the objects at one path of a table's records: their keys so far, in the order of
-/// their first appearance. One owner, one thread.
+/// What is known of the objects at one path of a table's records: their keys so far, in the order
+/// of their first appearance. One owner, one thread.
 final class ObjectNode {
-  /// The path of normalized keys from the record, joined, not shortened; empty for the record itself.
+  /// The path of normalized keys from the record, joined, not shortened; empty for the record
+  /// itself.
   final String path;
 
   final @Nullable ObjectNode parent;

@@ -23,8 +23,8 @@ final class Scalar {
   private int length;
   private @Nullable String text;
 
-  /// Reads the parser's current scalar; false if it is null or, like an infinite number, becomes null
-  /// in dlt.
+  /// Reads the parser's current scalar; false if it is null or, like an infinite number, becomes
+  /// null in dlt.
   boolean read(JsonParser parser) throws IOException {
     JsonToken token = parser.currentToken();
     text = null;

@@ -13,11 +13,7 @@ import org.apache.arrow.vector.FieldVector;
 /// @param columns in the order of the table
 /// @param rows number of rows
 public record TableBatch(
-    String table,
-    Optional<String> parent,
-    BatchMemory memory,
-    List<FieldVector> columns,
-    int rows)
+    String table, Optional<String> parent, BatchMemory memory, List<FieldVector> columns, int rows)
     implements AutoCloseable {
   public TableBatch {
     columns = List.copyOf(columns);

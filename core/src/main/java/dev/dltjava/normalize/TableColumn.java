@@ -7,8 +7,8 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
 import org.jspecify.annotations.Nullable;
 
-/// A column of a table over all batches: its type is fixed by its first value or by what is known of
-/// the table, its memory is that of the current batch. One owner, one thread.
+/// A column of a table over all batches: its type is fixed by its first value or by what is known
+/// of the table, its memory is that of the current batch. One owner, one thread.
 final class TableColumn {
   final String name;
   final boolean variant;
@@ -48,8 +48,8 @@ final class TableColumn {
     return current;
   }
 
-  /// Claims `row` for a value of `field`; false if an earlier value of another key with the same name
-  /// stays.
+  /// Claims `row` for a value of `field`; false if an earlier value of another key with the same
+  /// name stays.
   boolean claim(int row, FieldNode field, ColumnOrder order) {
     if (lastRow == row && lastField != null) {
       if (!Traversal.winsOver(field, lastField, order)) {

@@ -59,14 +59,19 @@ final class TableWriter {
     this.newColumnOrder = (left, right) -> order.compare(left.key, right.key);
   }
 
-  /// Starts a row and returns its index in the current batch.
+  /// Starts a row of a child table and returns its index in the current batch.
   int startRow(BatchMemorySource memories, ParentRow parentRow) {
+    dltColumns.startRow(rows, parentRow);
+    return startRow(memories);
+  }
+
+  /// Starts a row of a root table and returns its index in the current batch.
+  int startRow(BatchMemorySource memories) {
     if (memory == null) {
       memory = memories.open();
     }
     position = 0;
     record.enter();
-    dltColumns.startRow(rows, parentRow);
     return rows;
   }
 
@@ -189,7 +194,11 @@ final class TableWriter {
     memory = null;
     return Optional.of(
         new TableBatch(
-            name, Optional.ofNullable(parent).map(table -> table.name), finished, vectors, takeRows()));
+            name,
+            Optional.ofNullable(parent).map(table -> table.name),
+            finished,
+            vectors,
+            takeRows()));
   }
 
   private int takeRows() {

@@ -4,8 +4,8 @@ import java.util.Comparator;
 
 /// The order in which dlt walks the fields of a row.
 final class Traversal {
-  /// @param ordinals the positions of the objects on the way from the record to the field, each among
-  ///     its siblings
+  /// @param ordinals the positions of the objects on the way from the record to the field, each
+  ///   among its siblings
   /// @param position of the field within its row
   record Key(int[] ordinals, int position) {
     static Key of(FieldNode field, int position) {

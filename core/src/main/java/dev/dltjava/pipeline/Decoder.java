@@ -19,8 +19,8 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 
-/// Runs a plan on one thread: keeps a window of requests in flight, decodes their responses in order,
-/// and hands batches on.
+/// Runs a plan on one thread: keeps a window of requests in flight, decodes their responses in
+/// order, and hands batches on.
 final class Decoder {
   /// Takes a batch, blocking while the caller is behind.
   @FunctionalInterface
@@ -126,8 +126,7 @@ final class Decoder {
         throw e.location().row() >= 0 ? e : e.at(e.location().withRow(reader.row()));
       }
     } catch (DltJavaException e) {
-      throw e.at(
-          e.location().withUrl(location.url()).withHttpStatus(location.httpStatus()));
+      throw e.at(e.location().withUrl(location.url()).withHttpStatus(location.httpStatus()));
     } catch (IOException e) {
       throw new IllegalStateException("a body in memory could not be opened", e);
     }

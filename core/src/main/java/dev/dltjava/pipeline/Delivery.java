@@ -7,8 +7,8 @@ import dev.dltjava.normalize.TableBatch;
 public sealed interface Delivery {
   /// A batch, which the receiver exports or closes.
   ///
-  /// @param requestsCompleted so many requests of the plan have all their rows in this or in earlier
-  ///     batches
+  /// @param requestsCompleted so many requests of the plan have all their rows in this or in
+  ///   earlier batches
   record Batch(TableBatch batch, int requestsCompleted) implements Delivery {}
 
   /// Nothing within the time given.

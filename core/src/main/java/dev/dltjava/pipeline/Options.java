@@ -17,8 +17,8 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// One object of a source's options, with typed access that names the key in every refusal; keys that
-/// nobody asked for are refused at the end. One thread.
+/// One object of a source's options, with typed access that names the key in every refusal; keys
+/// that nobody asked for are refused at the end. One thread.
 final class Options {
   private final String path;
   private final Map<String, @Nullable Object> values;
@@ -116,8 +116,7 @@ final class Options {
     return switch (values.get(key)) {
       case null -> standard;
       case Long number when number >= minimum && number <= maximum -> number;
-      default ->
-          throw refuse(key, "expected an integer from " + minimum + " to " + maximum);
+      default -> throw refuse(key, "expected an integer from " + minimum + " to " + maximum);
     };
   }
 
@@ -149,7 +148,8 @@ final class Options {
   String choice(String key, List<String> allowed) {
     String value = optionalText(key).orElse(allowed.get(0));
     if (!allowed.contains(value)) {
-      throw refuse(key, "expected one of " + String.join(", ", allowed) + ", found '" + value + "'");
+      throw refuse(
+          key, "expected one of " + String.join(", ", allowed) + ", found '" + value + "'");
     }
     return value;
   }

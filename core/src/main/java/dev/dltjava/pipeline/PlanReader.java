@@ -96,7 +96,8 @@ final class PlanReader {
     Optional<String> field = entry.optionalText("field");
     Optional<String> constant = entry.optionalText("constant");
     boolean receivedAt = entry.flag("received_at");
-    int sources = (field.isPresent() ? 1 : 0) + (constant.isPresent() ? 1 : 0) + (receivedAt ? 1 : 0);
+    int sources =
+        (field.isPresent() ? 1 : 0) + (constant.isPresent() ? 1 : 0) + (receivedAt ? 1 : 0);
     if (sources != 1) {
       throw entry.refuse("name", "expected one of field, constant and received_at beside it");
     }

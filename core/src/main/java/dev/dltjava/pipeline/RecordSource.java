@@ -18,9 +18,9 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
-/// A source that is being read: requests run ahead on the event loops, one thread of its own decodes
-/// the responses in order, the caller takes finished batches. One thread takes; any thread may cancel,
-/// close or ask for statistics.
+/// A source that is being read: requests run ahead on the event loops, one thread of its own
+/// decodes the responses in order, the caller takes finished batches. One thread takes; any thread
+/// may cancel, close or ask for statistics.
 public final class RecordSource implements AutoCloseable {
   /// Finished batches that wait for the caller; more would only hold memory.
   private static final int QUEUED_BATCHES = 4;
@@ -41,9 +41,10 @@ public final class RecordSource implements AutoCloseable {
   private volatile Delivery last = new Delivery.Pending();
 
   private RecordSource(SourcePlan plan, EventLoops loops) {
-    this.client = HttpClient.open(plan.http(), loops);
+    this.client = HttpClient.open(loops, plan.http());
     this.budget = new MemoryBudget(plan.normalizer().limits().memoryBytes());
-    Decoder work = new Decoder(plan, client, () -> new BatchMemory(budget), statistics, this::offer);
+    Decoder work =
+        new Decoder(plan, client, () -> new BatchMemory(budget), statistics, this::offer);
     this.decoder = new Thread(null, () -> run(work), "dlt-java-decoder", DECODER_STACK_BYTES);
     decoder.setDaemon(true);
   }
@@ -187,9 +188,13 @@ public final class RecordSource implements AutoCloseable {
 
   /// Cancels and waits until nothing is held any more. Batches that were taken stay valid.
   @Override
-  public void close() throws InterruptedException {
+  public void close() {
     cancel();
-    decoder.join(TimeUnit.SECONDS.toMillis(CLOSE_SECONDS));
+    try {
+      decoder.join(TimeUnit.SECONDS.toMillis(CLOSE_SECONDS));
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+    }
     discardQueued();
   }
 }

@@ -5,10 +5,10 @@ import java.time.LocalDate;
 import java.time.temporal.IsoFields;
 import java.time.temporal.WeekFields;
 
-/// Reads text that dlt takes for a date-time: what pendulum's ISO 8601 parser accepts, and pendulum's
-/// "common" form with slashes. Micros since 1970-01-01T00:00Z; text without an offset is UTC; digits
-/// beyond microseconds are cut off. One owner, one thread: the last result is kept in the object, so
-/// that no row allocates.
+/// Reads text that dlt takes for a date-time: what pendulum's ISO 8601 parser accepts, and
+/// pendulum's "common" form with slashes. Micros since 1970-01-01T00:00Z; text without an offset is
+/// UTC; digits beyond microseconds are cut off. One owner, one thread: the last result is kept in
+/// the object, so that no row allocates.
 public final class IsoDateTime {
   private static final long MICROS_PER_SECOND = 1_000_000;
   private static final long SECONDS_PER_DAY = 86_400;
@@ -62,9 +62,7 @@ public final class IsoDateTime {
     text = candidate;
     position = 0;
     // The shortest is 2024-001T10, the first four are always the year.
-    return candidate.length() >= 4
-        && candidate.length() <= LONGEST
-        && digits(0, 4) >= 0;
+    return candidate.length() >= 4 && candidate.length() <= LONGEST && digits(0, 4) >= 0;
   }
 
   /// The day since the epoch, or `Long.MIN_VALUE`.

@@ -1,5 +1,5 @@
-/// ISO 8601 date-times in text, as dlt recognizes and reads them. Start at [IsoDateTime]. Depends on
-/// nothing.
+/// ISO 8601 date-times in text, as dlt recognizes and reads them. Start at [IsoDateTime]. Depends
+/// on nothing.
 @NullMarked
 package dev.dltjava.time;
 

@@ -42,7 +42,7 @@ final class OpenSources {
     return source;
   }
 
-  static void close(long handle) throws InterruptedException {
+  static void close(long handle) {
     RecordSource source = SOURCES.remove(handle);
     if (source != null) {
       source.close();

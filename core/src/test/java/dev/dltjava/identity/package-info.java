@@ -1,0 +1,4 @@
+@NullMarked
+package dev.dltjava.identity;
+
+import org.jspecify.annotations.NullMarked;

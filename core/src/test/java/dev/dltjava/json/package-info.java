@@ -1,0 +1,4 @@
+@NullMarked
+package dev.dltjava.json;
+
+import org.jspecify.annotations.NullMarked;

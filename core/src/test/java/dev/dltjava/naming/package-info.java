@@ -1,0 +1,4 @@
+@NullMarked
+package dev.dltjava.naming;
+
+import org.jspecify.annotations.NullMarked;

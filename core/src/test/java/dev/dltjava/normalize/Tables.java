@@ -1,0 +1,174 @@
+package dev.dltjava.normalize;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import dev.dltjava.arrow.BatchMemory;
+import dev.dltjava.json.RecordPath;
+import dev.dltjava.json.RecordReader;
+import dev.dltjava.limits.Limits;
+import dev.dltjava.limits.MemoryBudget;
+import dev.dltjava.schema.KnownTable;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.arrow.vector.FieldVector;
+import org.jspecify.annotations.Nullable;
+
+/// Normalizes documents for tests, and reads the batches back as Java values.
+final class Tables {
+  static final NormalizerOptions PLAIN =
+      new NormalizerOptions(
+          "t",
+          Map.of(),
+          Optional.empty(),
+          NormalizerOptions.DEFAULT_NESTING,
+          0,
+          ColumnOrder.DOCUMENT,
+          Limits.DEFAULT);
+
+  /// Column name to values, in the order of the table.
+  record Table(@Nullable String parent, Map<String, List<@Nullable Object>> columns) {
+    List<String> names() {
+      return List.copyOf(columns.keySet());
+    }
+
+    List<@Nullable Object> column(String name) {
+      List<@Nullable Object> values = columns.get(name);
+      if (values == null) {
+        throw new AssertionError("no column " + name + " in " + names());
+      }
+      return values;
+    }
+  }
+
+  /// The tables of a batch, in the order of their delivery.
+  record TableSet(Map<String, Table> tables) {
+    List<String> names() {
+      return List.copyOf(tables.keySet());
+    }
+
+    Table get(String name) {
+      Table table = tables.get(name);
+      if (table == null) {
+        throw new AssertionError("no table " + name + " in " + names());
+      }
+      return table;
+    }
+  }
+
+  private Tables() {}
+
+  static NormalizerOptions withLoadId(NormalizerOptions options, String loadId) {
+    return new NormalizerOptions(
+        options.table(),
+        options.known(),
+        Optional.of(loadId),
+        options.maximumNesting(),
+        options.maximumIdentifierLength(),
+        options.columnOrder(),
+        options.limits());
+  }
+
+  static NormalizerOptions withNesting(NormalizerOptions options, int nesting) {
+    return new NormalizerOptions(
+        options.table(),
+        options.known(),
+        options.loadId(),
+        nesting,
+        options.maximumIdentifierLength(),
+        options.columnOrder(),
+        options.limits());
+  }
+
+  static NormalizerOptions withOrder(NormalizerOptions options, ColumnOrder order) {
+    return new NormalizerOptions(
+        options.table(),
+        options.known(),
+        options.loadId(),
+        options.maximumNesting(),
+        options.maximumIdentifierLength(),
+        order,
+        options.limits());
+  }
+
+  static NormalizerOptions withKnown(NormalizerOptions options, Map<String, KnownTable> known) {
+    return new NormalizerOptions(
+        options.table(),
+        known,
+        options.loadId(),
+        options.maximumNesting(),
+        options.maximumIdentifierLength(),
+        options.columnOrder(),
+        options.limits());
+  }
+
+  static NormalizerOptions withLimits(NormalizerOptions options, Limits limits) {
+    return new NormalizerOptions(
+        options.table(),
+        options.known(),
+        options.loadId(),
+        options.maximumNesting(),
+        options.maximumIdentifierLength(),
+        options.columnOrder(),
+        limits);
+  }
+
+  /// The tables of one batch that holds all records of the documents.
+  static TableSet normalize(NormalizerOptions options, String... documents) {
+    return normalize(options, Optional.empty(), RecordContext.NONE, documents);
+  }
+
+  static TableSet normalize(
+      NormalizerOptions options,
+      Optional<RowTemplate> template,
+      RecordContext context,
+      String... documents) {
+    MemoryBudget budget = new MemoryBudget(Limits.DEFAULT.memoryBytes());
+    JsonFactory factory = RecordReader.factory(options.limits());
+    Map<String, Table> tables = new LinkedHashMap<>();
+    try (Normalizer normalizer = new Normalizer(options, () -> new BatchMemory(budget))) {
+      for (String document : documents) {
+        ByteArrayInputStream body =
+            new ByteArrayInputStream(document.getBytes(StandardCharsets.UTF_8));
+        try (RecordReader reader = new RecordReader(factory, body, RecordPath.ROOT)) {
+          while (reader.next()) {
+            if (template.isPresent()) {
+              normalizer.add(reader.parser(), template.get(), context);
+            } else {
+              normalizer.add(reader.parser());
+            }
+          }
+        }
+      }
+      for (TableBatch batch : normalizer.finish()) {
+        try (batch) {
+          tables.put(batch.table(), read(batch));
+        }
+      }
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+    if (budget.liveBytes() != 0) {
+      throw new AssertionError(budget.liveBytes() + " bytes leaked");
+    }
+    return new TableSet(tables);
+  }
+
+  private static Table read(TableBatch batch) {
+    Map<String, List<@Nullable Object>> columns = new LinkedHashMap<>();
+    for (FieldVector vector : batch.columns()) {
+      List<@Nullable Object> values = new ArrayList<>();
+      for (int row = 0; row < batch.rows(); row++) {
+        Object value = vector.getObject(row);
+        values.add(
+            value instanceof org.apache.arrow.vector.util.Text text ? text.toString() : value);
+      }
+      columns.put(vector.getName(), values);
+    }
+    return new Table(batch.parent().orElse(null), columns);
+  }
+}

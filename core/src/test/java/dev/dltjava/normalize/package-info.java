@@ -1,0 +1,4 @@
+@NullMarked
+package dev.dltjava.normalize;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.dltjava.pipeline;
+
+import org.jspecify.annotations.NullMarked;

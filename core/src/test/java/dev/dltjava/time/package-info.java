@@ -1,0 +1,4 @@
+@NullMarked
+package dev.dltjava.time;
+
+import org.jspecify.annotations.NullMarked;

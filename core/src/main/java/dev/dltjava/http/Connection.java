@@ -1,0 +1,226 @@
+package dev.dltjava.http;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.http.HttpObject;
+import io.netty.util.ReferenceCountUtil;
+import java.io.IOException;
+import java.time.InstantSource;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// One connection to a server: serves one request at a time. [#send] is called by any thread, all
+/// else happens on the channel's event loop.
+final class Connection extends ChannelInboundHandlerAdapter {
+  private final Channel channel;
+  private final Endpoint endpoint;
+  private final HttpOptions options;
+  private final Counters counters;
+  private final InstantSource clock;
+  private final ResponseDecoder decoder;
+  private final Consumer<Connection> whenFree;
+  private @Nullable Flight flight;
+  private boolean reused;
+
+  /// A request whose response is not complete.
+  private static final class Flight {
+    private final HttpRequest request;
+    private final CompletableFuture<HttpResponse> result;
+    private final ResponseAssembly assembly;
+    private @Nullable Future<?> timer;
+
+    private Flight(
+        HttpRequest request, CompletableFuture<HttpResponse> result, ResponseAssembly assembly) {
+      this.request = request;
+      this.result = result;
+      this.assembly = assembly;
+    }
+  }
+
+  /// @param decoder the handler that sits before this one
+  /// @param whenFree called on the event loop when the next request can be sent
+  Connection(
+      Channel channel,
+      Endpoint endpoint,
+      ClientContext context,
+      ResponseDecoder decoder,
+      Consumer<Connection> whenFree) {
+    this.channel = channel;
+    this.endpoint = endpoint;
+    this.options = context.options();
+    this.counters = context.counters();
+    this.clock = context.clock();
+    this.decoder = decoder;
+    this.whenFree = whenFree;
+  }
+
+  Endpoint endpoint() {
+    return endpoint;
+  }
+
+  boolean isOpen() {
+    return channel.isActive();
+  }
+
+  void close() {
+    channel.close();
+  }
+
+  void whenClosed(Runnable action) {
+    channel.closeFuture().addListener(closed -> action.run());
+  }
+
+  /// Sends a request; the future ends with a complete response or with a [Fault]. Cancelling it
+  /// closes the connection.
+  CompletableFuture<HttpResponse> send(HttpRequest request) {
+    CompletableFuture<HttpResponse> result = new CompletableFuture<>();
+    try {
+      channel.eventLoop().execute(() -> begin(request, result));
+    } catch (RejectedExecutionException ended) {
+      channel.close();
+      result.completeExceptionally(Fault.closed());
+    }
+    return result;
+  }
+
+  private void begin(HttpRequest request, CompletableFuture<HttpResponse> result) {
+    if (result.isDone()) {
+      whenFree.accept(this);
+      return;
+    }
+    if (!channel.isActive()) {
+      result.completeExceptionally(ConnectionFaults.unanswered(endpoint, canRepeat(request), null));
+      return;
+    }
+    Flight begun =
+        new Flight(
+            request, result, new ResponseAssembly(channel.alloc(), options.limits(), counters));
+    flight = begun;
+    decoder.expect(request.method().equals("HEAD"), now());
+    result.whenComplete(
+        (response, error) -> {
+          if (result.isCancelled()) {
+            channel.close();
+          }
+        });
+    watch(begun, options.timeout().toNanos());
+    ChannelFuture written =
+        channel.writeAndFlush(RequestWriter.message(request, options.userAgent()));
+    written.addListener(
+        done -> {
+          if (!done.isSuccess() && done.cause() != null) {
+            fail(begun, broken(begun, done.cause()));
+          }
+        });
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext context, Object message) {
+    try {
+      Flight current = flight;
+      if (current == null) {
+        // Bytes that nobody asked for: what follows could be taken for another response.
+        channel.close();
+      } else if (message instanceof HttpObject part && current.assembly.accept(part)) {
+        complete(current);
+      }
+    } catch (Fault fault) {
+      fail(flight, fault);
+    } finally {
+      ReferenceCountUtil.release(message);
+    }
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext context) {
+    Flight current = flight;
+    if (current != null) {
+      fail(current, broken(current, null));
+    }
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+    Flight current = flight;
+    if (current != null) {
+      fail(
+          current, cause instanceof IOException ? broken(current, cause) : Fault.unforeseen(cause));
+    } else {
+      channel.close();
+    }
+  }
+
+  private void complete(Flight current) throws Fault {
+    HttpResponse response = current.assembly.finish(current.request.url(), clock.instant());
+    land(current);
+    if (current.assembly.isKeptAlive() && !decoder.hasSurplus() && channel.isActive()) {
+      reused = true;
+      whenFree.accept(this);
+    } else {
+      channel.close();
+    }
+    if (!current.result.complete(response)) {
+      response.close();
+    }
+  }
+
+  private void fail(@Nullable Flight failed, Fault fault) {
+    if (failed == null || failed != flight) {
+      return;
+    }
+    land(failed);
+    failed.assembly.release();
+    channel.close();
+    failed.result.completeExceptionally(fault);
+  }
+
+  private void land(Flight landed) {
+    flight = null;
+    if (landed.timer != null) {
+      landed.timer.cancel(false);
+    }
+  }
+
+  private Fault broken(Flight current, @Nullable Throwable cause) {
+    return decoder.touched()
+        ? ConnectionFaults.cutOff(endpoint, cause)
+        : ConnectionFaults.unanswered(endpoint, canRepeat(current.request), cause);
+  }
+
+  /// Whether a request that got no answer was not seen by the server, most likely.
+  private boolean canRepeat(HttpRequest request) {
+    return reused && !request.method().equals("POST");
+  }
+
+  /// Fails the request when no byte has arrived for the time-out.
+  private void watch(Flight watched, long delayNanos) {
+    watched.timer =
+        channel
+            .eventLoop()
+            .schedule(
+                () -> {
+                  long left = options.timeout().toNanos() - (now() - decoder.lastReadNanos());
+                  if (left > 0) {
+                    watch(watched, left);
+                  } else {
+                    String what = watched.assembly.hasHead() ? "no further byte" : "no answer";
+                    fail(
+                        watched,
+                        ConnectionFaults.timeout(
+                            what + " from " + endpoint, options.timeout(), null));
+                  }
+                },
+                delayNanos,
+                TimeUnit.NANOSECONDS);
+  }
+
+  private long now() {
+    return channel.eventLoop().ticker().nanoTime();
+  }
+}

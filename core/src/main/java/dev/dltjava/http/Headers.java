@@ -1,0 +1,48 @@
+package dev.dltjava.http;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// Header lines in their order; names are compared without case.
+///
+/// @param entries the lines; a name may occur more than once
+public record Headers(List<Header> entries) {
+  /// No header at all.
+  public static final Headers NONE = new Headers(List.of());
+
+  public Headers {
+    entries = List.copyOf(entries);
+  }
+
+  /// The value of the first line with this name.
+  public Optional<String> first(String name) {
+    for (Header header : entries) {
+      if (header.name().equalsIgnoreCase(name)) {
+        return Optional.of(header.value());
+      }
+    }
+    return Optional.empty();
+  }
+
+  /// The values of all lines with this name.
+  public List<String> all(String name) {
+    List<String> values = new ArrayList<>();
+    for (Header header : entries) {
+      if (header.name().equalsIgnoreCase(name)) {
+        values.add(header.value());
+      }
+    }
+    return List.copyOf(values);
+  }
+
+  public boolean contains(String name) {
+    return first(name).isPresent();
+  }
+
+  /// These headers but for the lines with this name.
+  public Headers without(String name) {
+    return new Headers(
+        entries.stream().filter(header -> !header.name().equalsIgnoreCase(name)).toList());
+  }
+}

@@ -1,0 +1,68 @@
+package dev.dltjava.http;
+
+import java.time.InstantSource;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+
+/// Fetches URLs asynchronously, over connections that it keeps. Cheap: threads and memory belong to
+/// the [EventLoops]. Any thread.
+public final class HttpClient implements AutoCloseable {
+  private final ClientContext context;
+  private final ConnectionPool pool;
+  private final Set<Exchange> exchanges = ConcurrentHashMap.newKeySet();
+  private volatile boolean closed;
+
+  private HttpClient(ClientContext context) {
+    this.context = context;
+    this.pool =
+        new ConnectionPool(new Connector(context), context.options().maximumConnectionsPerHost());
+  }
+
+  /// A client that has no connection yet.
+  ///
+  /// @param loops must be closed after the client
+  public static HttpClient open(EventLoops loops, HttpOptions options) {
+    return open(loops, options, InstantSource.system());
+  }
+
+  /// As [#open(EventLoops, HttpOptions)], with the time of day from this clock.
+  static HttpClient open(EventLoops loops, HttpOptions options, InstantSource clock) {
+    return new HttpClient(
+        new ClientContext(
+            loops, options, new Counters(), new TrustedCertificates(options.caFile()), clock));
+  }
+
+  /// Fetches a URL, with its redirects, and tries again as dlt does.
+  ///
+  /// The future ends with the response, whatever its status, or with a
+  /// [dev.dltjava.error.DltJavaException] that has one of the codes OPTIONS, LIMIT, CONNECT, TLS,
+  /// TIMEOUT, TRUNCATED, PROTOCOL, MEMORY, CLOSED and INTERNAL. Who gets the response closes it.
+  /// Cancelling the future closes the connection. The future's dependents run on an event loop
+  /// unless they are asynchronous, and must not block it.
+  public CompletableFuture<HttpResponse> fetch(HttpRequest request) {
+    Exchange exchange = new Exchange(request, context, pool);
+    context.counters().requests.increment();
+    exchanges.add(exchange);
+    exchange.result().whenComplete((response, error) -> exchanges.remove(exchange));
+    if (closed) {
+      exchange.close();
+    } else {
+      exchange.start();
+    }
+    return exchange.result();
+  }
+
+  public HttpStatistics statistics() {
+    return context.counters().snapshot();
+  }
+
+  /// Ends all fetches with the code CLOSED and closes the connections; a second call does nothing.
+  /// Does not wait for the sockets. Responses that were delivered stay valid.
+  @Override
+  public void close() {
+    closed = true;
+    exchanges.forEach(Exchange::close);
+    pool.close();
+  }
+}

@@ -1,0 +1,139 @@
+package dev.dltjava.http;
+
+import dev.dltjava.error.DltJavaException;
+import dev.dltjava.error.ErrorCode;
+import dev.dltjava.error.ErrorLocation;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
+import java.util.Locale;
+import java.util.Set;
+
+/// Reading, resolving and masking URLs.
+final class Urls {
+  private static final String MASK = "***";
+
+  /// The query parameters that dlt masks.
+  private static final Set<String> SECRETS =
+      Set.of(
+          "api_key",
+          "token",
+          "key",
+          "access_token",
+          "apikey",
+          "api-key",
+          "access-token",
+          "secret",
+          "password",
+          "pwd",
+          "client_secret");
+
+  private static final String ALLOWED_PUNCTUATION = "-._~:/?#@!$&'()*+,;=";
+
+  private Urls() {}
+
+  /// Reads a URL; characters that a URL must not have are percent-encoded.
+  static URI parse(String text) {
+    try {
+      return new URI(escaped(text));
+    } catch (URISyntaxException notUrl) {
+      throw new DltJavaException(
+          ErrorCode.OPTIONS,
+          ErrorLocation.NONE,
+          "the URL cannot be read: " + notUrl.getReason() + "; expected an http or https URL");
+    }
+  }
+
+  /// The URL that a redirect's location means, without its fragment. RFC 3986 where [URI#resolve]
+  /// still follows its predecessor: a lone query keeps the path, and an empty path is the root.
+  static URI resolve(URI base, String location) {
+    URI reference = parse(location);
+    URI rooted = base.getRawPath().isEmpty() ? URI.create(origin(base) + "/") : base;
+    if (reference.getScheme() == null
+        && reference.getRawAuthority() == null
+        && reference.getRawPath() != null
+        && reference.getRawPath().isEmpty()) {
+      String query = reference.getRawQuery() == null ? base.getRawQuery() : reference.getRawQuery();
+      return URI.create(origin(base) + rooted.getRawPath() + (query == null ? "" : "?" + query));
+    }
+    String resolved = rooted.resolve(reference).toString();
+    int fragment = resolved.indexOf('#');
+    return URI.create(fragment < 0 ? resolved : resolved.substring(0, fragment));
+  }
+
+  /// Path and query, as the request line has them.
+  static String target(URI url) {
+    String path = url.getRawPath() == null || url.getRawPath().isEmpty() ? "/" : url.getRawPath();
+    return url.getRawQuery() == null ? path : path + "?" + url.getRawQuery();
+  }
+
+  /// The text of a URL with passwords and keys replaced.
+  static String masked(URI url) {
+    StringBuilder out = new StringBuilder();
+    if (url.getScheme() != null) {
+      out.append(url.getScheme()).append("://");
+    }
+    String authority = url.getRawAuthority() == null ? "" : url.getRawAuthority();
+    int at = authority.lastIndexOf('@');
+    out.append(at < 0 ? authority : MASK + authority.substring(at));
+    out.append(url.getRawPath() == null ? "" : url.getRawPath());
+    if (url.getRawQuery() != null) {
+      char separator = '?';
+      for (String parameter : url.getRawQuery().split("&", -1)) {
+        out.append(separator).append(maskedParameter(parameter));
+        separator = '&';
+      }
+    }
+    return out.toString();
+  }
+
+  private static String maskedParameter(String parameter) {
+    int equals = parameter.indexOf('=');
+    if (equals < 0) {
+      return parameter;
+    }
+    String name = parameter.substring(0, equals);
+    return SECRETS.contains(name.toLowerCase(Locale.ROOT)) ? name + "=" + MASK : parameter;
+  }
+
+  private static String origin(URI url) {
+    return url.getScheme() + "://" + url.getRawAuthority();
+  }
+
+  private static String escaped(String text) {
+    String trimmed = text.strip();
+    StringBuilder out = new StringBuilder(trimmed.length());
+    int authority = trimmed.indexOf("//") + 2;
+    boolean inAuthority = authority >= 2;
+    for (int i = 0; i < trimmed.length(); ) {
+      int c = trimmed.codePointAt(i);
+      if (i >= authority && (c == '/' || c == '?' || c == '#')) {
+        inAuthority = false;
+      }
+      if (isAllowed(c, inAuthority) || c == '%' && isEscape(trimmed, i)) {
+        out.appendCodePoint(c);
+      } else {
+        for (byte b : Character.toString(c).getBytes(StandardCharsets.UTF_8)) {
+          out.append('%').append(HexFormat.of().withUpperCase().toHexDigits(b));
+        }
+      }
+      i += Character.charCount(c);
+    }
+    return out.toString();
+  }
+
+  private static boolean isAllowed(int c, boolean inAuthority) {
+    return c >= 'a' && c <= 'z'
+        || c >= 'A' && c <= 'Z'
+        || c >= '0' && c <= '9'
+        || ALLOWED_PUNCTUATION.indexOf(c) >= 0
+        || inAuthority && (c == '[' || c == ']');
+  }
+
+  private static boolean isEscape(String text, int percent) {
+    return percent + 2 < text.length()
+        && HexFormat.isHexDigit(text.charAt(percent + 1))
+        && HexFormat.isHexDigit(text.charAt(percent + 2));
+  }
+}

@@ -37,8 +37,13 @@ public final class RecordReader implements AutoCloseable {
   /// @param factory one of [#factory(Limits)], shared by the documents of a source for its name
   ///   table
   /// @param body closed with the reader
-  public RecordReader(JsonFactory factory, InputStream body, RecordPath path) throws IOException {
-    this.parser = factory.createParser(new Utf8Input(body));
+  public RecordReader(JsonFactory factory, InputStream body, RecordPath path) {
+    try {
+      // Reads the first bytes: it tells UTF-8 from UTF-16 by them.
+      this.parser = factory.createParser(new Utf8Input(body));
+    } catch (IOException failure) {
+      throw fault(failure, ErrorLocation.NONE);
+    }
     this.path = path;
   }
 
@@ -175,7 +180,11 @@ public final class RecordReader implements AutoCloseable {
 
   /// What a failure of the parser means, in the library's own terms.
   public DltJavaException fault(IOException failure) {
-    ErrorLocation location = ErrorLocation.NONE.withRow(row);
+    long offset = parser.currentLocation().getByteOffset();
+    return fault(failure, ErrorLocation.NONE.withRow(row).withByteOffset(offset));
+  }
+
+  private static DltJavaException fault(IOException failure, ErrorLocation location) {
     if (failure instanceof MalformedUtf8Exception malformed) {
       return new DltJavaException(
           ErrorCode.ENCODING,
@@ -183,11 +192,10 @@ public final class RecordReader implements AutoCloseable {
           "the body is not valid UTF-8: expected JSON text in UTF-8",
           failure);
     }
-    ErrorLocation exact = location.withByteOffset(parser.currentLocation().getByteOffset());
     if (failure instanceof StreamConstraintsException) {
       return new DltJavaException(
           ErrorCode.LIMIT,
-          exact,
+          location,
           failure.getMessage()
               + "; the options max_nesting_depth and max_string_bytes set these limits",
           failure);
@@ -196,10 +204,10 @@ public final class RecordReader implements AutoCloseable {
       String found =
           failure instanceof JsonEOFException ? "the document is cut off: " : "not valid JSON: ";
       return new DltJavaException(
-          ErrorCode.JSON, exact, found + firstLine(syntax.getOriginalMessage()), failure);
+          ErrorCode.JSON, location, found + firstLine(syntax.getOriginalMessage()), failure);
     }
     return new DltJavaException(
-        ErrorCode.INTERNAL, exact, "the body could not be read: " + failure, failure);
+        ErrorCode.INTERNAL, location, "the body could not be read: " + failure, failure);
   }
 
   private static String firstLine(String message) {

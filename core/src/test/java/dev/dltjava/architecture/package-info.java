@@ -1,0 +1,4 @@
+@NullMarked
+package dev.dltjava.architecture;
+
+import org.jspecify.annotations.NullMarked;

@@ -73,7 +73,11 @@ final class TrustedCertificates {
       return context(certificates);
     } catch (IOException unreadable) {
       throw invalid(
-          "the file of the option ca_file cannot be read (" + unreadable + "); expected a PEM file",
+          "the file of the option ca_file cannot be read: "
+              + file
+              + " ("
+              + unreadable
+              + "); expected a PEM file",
           unreadable);
     } catch (GeneralSecurityException malformed) {
       throw invalid(

@@ -1,0 +1,245 @@
+package dev.dltjava.http;
+
+import static dev.dltjava.http.HttpFixture.failure;
+import static dev.dltjava.http.HttpFixture.get;
+import static dev.dltjava.http.HttpFixture.text;
+import static dev.dltjava.http.ScriptedServer.always;
+import static dev.dltjava.http.ScriptedServer.ok;
+import static dev.dltjava.http.ScriptedServer.once;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.dltjava.error.DltJavaException;
+import dev.dltjava.error.ErrorCode;
+import dev.dltjava.limits.Limits;
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.ProcessBuilder.Redirect;
+import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.time.Duration;
+import java.util.List;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class HttpTlsTest {
+  private static final String PASSWORD = "changeit";
+
+  @TempDir static Path directory = Path.of("");
+
+  private final HttpFixture fixture = new HttpFixture();
+
+  @BeforeAll
+  static void makeCertificates() throws IOException, InterruptedException {
+    makeCertificate("server", "san=dns:localhost,ip:127.0.0.1");
+    makeCertificate("other", "san=dns:other.test");
+  }
+
+  @AfterEach
+  void leavesNothing() {
+    fixture.close();
+  }
+
+  private static void makeCertificate(String name, String extension)
+      throws IOException, InterruptedException {
+    keytool(
+        List.of(
+            "-genkeypair",
+            "-alias",
+            name,
+            "-keyalg",
+            "EC",
+            "-groupname",
+            "secp256r1",
+            "-dname",
+            "CN=" + name,
+            "-validity",
+            "2",
+            "-ext",
+            extension,
+            "-storetype",
+            "PKCS12",
+            "-keystore",
+            store(name).toString(),
+            "-storepass",
+            PASSWORD));
+    keytool(
+        List.of(
+            "-exportcert",
+            "-rfc",
+            "-alias",
+            name,
+            "-file",
+            pem(name).toString(),
+            "-keystore",
+            store(name).toString(),
+            "-storepass",
+            PASSWORD));
+  }
+
+  private static void keytool(List<String> arguments) throws IOException, InterruptedException {
+    ProcessBuilder builder = new ProcessBuilder();
+    builder.command().add(Path.of(System.getProperty("java.home"), "bin", "keytool").toString());
+    builder.command().addAll(arguments);
+    builder.redirectOutput(Redirect.DISCARD).redirectError(Redirect.DISCARD);
+    assertThat(builder.start().waitFor()).isZero();
+  }
+
+  private static Path store(String name) {
+    return directory.resolve(name + ".p12");
+  }
+
+  private static Path pem(String name) {
+    return directory.resolve(name + ".pem");
+  }
+
+  private static ScriptedServer start(String certificate, ScriptedServer.Script script)
+      throws IOException, GeneralSecurityException {
+    KeyStore keys = KeyStore.getInstance("PKCS12");
+    try (InputStream in = Files.newInputStream(store(certificate))) {
+      keys.load(in, PASSWORD.toCharArray());
+    }
+    KeyManagerFactory managers =
+        KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+    managers.init(keys, PASSWORD.toCharArray());
+    SSLContext context = SSLContext.getInstance("TLS");
+    context.init(managers.getKeyManagers(), null, null);
+    return ScriptedServer.start(
+        context
+            .getServerSocketFactory()
+            .createServerSocket(0, 50, InetAddress.getLoopbackAddress()),
+        script);
+  }
+
+  private HttpClient client(@Nullable Path caFile) {
+    return fixture.client(HttpFixture.options(HttpFixture.LONG, 3, caFile, Limits.DEFAULT));
+  }
+
+  private static String url(ScriptedServer server, String host) {
+    return "https://" + host + ":" + server.port() + "/";
+  }
+
+  @Test
+  void trustsTheCertificatesOfTheFile() throws Exception {
+    try (ScriptedServer server = start("server", always(ok("abc")))) {
+      HttpClient client = client(pem("server"));
+
+      assertThat(text(get(client, url(server, "localhost")))).isEqualTo("abc");
+      assertThat(text(get(client, url(server, "localhost")))).isEqualTo("abc");
+      assertThat(text(get(client, url(server, "127.0.0.1")))).isEqualTo("abc");
+      assertThat(server.connections()).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void readsAFileWithCommentsAndSeveralCertificates() throws Exception {
+    Path bundle = directory.resolve("bundle.pem");
+    Files.writeString(
+        bundle,
+        "# Issuer: ä\n\n"
+            + Files.readString(pem("other"))
+            + "\n# Issuer: other\n"
+            + Files.readString(pem("server"))
+            + "\n# the end\n");
+    try (ScriptedServer server = start("server", once(ok("abc")))) {
+      assertThat(text(get(client(bundle), url(server, "localhost")))).isEqualTo("abc");
+    }
+  }
+
+  @Test
+  void refusesACertificateThatIsNotInTheFile() throws Exception {
+    try (ScriptedServer server = start("server", always(ok("abc")))) {
+      HttpClient client = client(pem("other"));
+
+      DltJavaException failure = failure(client, url(server, "localhost"));
+
+      assertThat(failure.code()).isEqualTo(ErrorCode.TLS);
+      assertThat(failure)
+          .hasMessageContaining("certificate of localhost")
+          .hasMessageContaining("ca_file");
+      assertThat(client.statistics().retries()).isZero();
+    }
+  }
+
+  @Test
+  void refusesTheCertificateOfAnotherHost() throws Exception {
+    try (ScriptedServer server = start("other", always(ok("abc")))) {
+      DltJavaException failure = failure(client(pem("other")), url(server, "localhost"));
+
+      assertThat(failure.code()).isEqualTo(ErrorCode.TLS);
+      assertThat(failure).hasMessageContaining("localhost");
+      assertThat(server.requests()).isEmpty();
+    }
+  }
+
+  @Test
+  void refusesHttpsWithoutAFile() {
+    DltJavaException failure = failure(client(null), "https://localhost:1/");
+
+    assertThat(failure.code()).isEqualTo(ErrorCode.OPTIONS);
+    assertThat(failure).hasMessageContaining("ca_file");
+  }
+
+  @Test
+  void refusesFilesWithoutCertificates() throws IOException {
+    Path empty = Files.writeString(directory.resolve("empty.pem"), "");
+    Path broken =
+        Files.writeString(
+            directory.resolve("broken.pem"),
+            "-----BEGIN CERTIFICATE-----\nabc\n-----END CERTIFICATE-----\n");
+
+    for (Path file : List.of(empty, broken, directory.resolve("absent.pem"), directory)) {
+      DltJavaException failure = failure(client(file), "https://localhost:1/");
+
+      assertThat(failure.code()).isEqualTo(ErrorCode.OPTIONS);
+      assertThat(failure).hasMessageContaining("ca_file").hasMessageContaining(file.toString());
+    }
+  }
+
+  @Test
+  void reportsAServerThatSpeaksPlainHttp() {
+    ScriptedServer server = fixture.server(peer -> peer.write("HTTP/1.1 400 Bad Request\r\n\r\n"));
+
+    DltJavaException failure = failure(client(pem("server")), url(server, "localhost"));
+
+    assertThat(failure.code()).isEqualTo(ErrorCode.TLS);
+    assertThat(failure).hasMessageContaining("scheme");
+  }
+
+  @Test
+  void reportsAConnectionClosedDuringTheHandshake() {
+    ScriptedServer server = fixture.server(peer -> {});
+
+    DltJavaException failure = failure(client(pem("server")), url(server, "localhost"));
+
+    assertThat(failure.code()).isEqualTo(ErrorCode.CONNECT);
+    assertThat(failure).hasMessageContaining("tried 3 times");
+  }
+
+  @Test
+  void reportsAHandshakeThatDoesNotEnd() {
+    ScriptedServer server = fixture.server(ScriptedServer.Peer::awaitEnd);
+    HttpClient client =
+        fixture.client(
+            HttpFixture.options(Duration.ofMillis(100), 1, pem("server"), Limits.DEFAULT));
+
+    assertThat(failure(client, url(server, "localhost")).code()).isEqualTo(ErrorCode.TIMEOUT);
+  }
+
+  @Test
+  void reportsABodyCutOffWithinTls() throws Exception {
+    try (ScriptedServer server =
+        start("server", once("HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\nabc"))) {
+      DltJavaException failure = failure(client(pem("server")), url(server, "localhost"));
+
+      assertThat(failure.code()).isEqualTo(ErrorCode.TRUNCATED);
+    }
+  }
+}

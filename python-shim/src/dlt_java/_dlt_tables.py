@@ -18,6 +18,7 @@ dlt is in this module.
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Callable, ClassVar
 
@@ -50,6 +51,11 @@ _DLT_COLUMNS: dict[str, dict[str, Any]] = {
     "_dlt_parent_id": {**_TEXT, "parent_key": True},
     "_dlt_list_idx": {"data_type": "bigint", "nullable": False},
 }
+
+_VARIANT = re.compile(
+    ".+__v_(text|double|bool|timestamp|bigint|binary|json|decimal|wei|date|time)", re.DOTALL
+)
+"""Columns for values that do not fit the type of their column, such as `rating__v_text`."""
 
 raise_if_signalled: Callable[[], None] = signals.raise_if_signalled
 """Ends the run if dlt caught Ctrl-C: it intercepts the signal while a pipeline runs."""
@@ -231,9 +237,11 @@ class _NestedTables:
         else:
             table = self._compute(item, meta)
         if isinstance(item, (pa.RecordBatch, pa.Table)):
-            for column in item.schema.names:
-                if column in _DLT_COLUMNS:
-                    table["columns"][column] = {"name": column, **_DLT_COLUMNS[column]}
+            for name in item.schema.names:
+                if name in _DLT_COLUMNS:
+                    table["columns"][name] = {"name": name, **_DLT_COLUMNS[name]}
+                elif _VARIANT.fullmatch(name):
+                    table["columns"][name] = {"name": name, "nullable": True, "variant": True}
         return table
 
     def compute_nested_table_schemas(

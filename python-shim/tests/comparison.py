@@ -14,6 +14,17 @@ def schema_tables(pipeline: dlt.Pipeline) -> dict[str, Any]:
     return {str(table["name"]): table for table in pipeline.default_schema.data_tables()}
 
 
+def assert_equal_schemas(ours: dlt.Pipeline, theirs: dlt.Pipeline) -> None:
+    """Compares all data tables of the schemas with all hints, one by one for a short message."""
+    actual, expected = schema_tables(ours), schema_tables(theirs)
+    assert sorted(actual) == sorted(expected)
+    for table in expected:
+        assert list(actual[table]["columns"]) == list(expected[table]["columns"]), table
+        for column in expected[table]["columns"]:
+            assert actual[table]["columns"][column] == expected[table]["columns"][column], table
+        assert actual[table] == expected[table]
+
+
 def assert_equal_tables(
     ours: dlt.Pipeline, theirs: dlt.Pipeline, ignored: frozenset[str] = frozenset()
 ) -> None:

@@ -16,6 +16,9 @@ from replica import Replica
 
 from dlt_java import _abi, _library
 
+# Shows the two sides of a failed comparison.
+pytest.register_assert_rewrite("comparison")
+
 MakePipeline = Callable[[str], dlt.Pipeline]
 
 

@@ -10,7 +10,7 @@ import dlt
 import pyarrow as pa
 import pytest
 import reference_chess
-from comparison import assert_equal_tables, schema_tables
+from comparison import assert_equal_schemas, assert_equal_tables, schema_tables
 from conftest import MakePipeline
 from dlt.extract import DltSource
 from replica import Replica
@@ -42,7 +42,7 @@ def run(pipeline: dlt.Pipeline, source: DltSource, *resources: str) -> Any:
 
 
 def assert_equal(actual: dlt.Pipeline, expected: dlt.Pipeline) -> None:
-    assert schema_tables(actual) == schema_tables(expected)
+    assert_equal_schemas(actual, expected)
     assert_equal_tables(actual, expected, WALL_CLOCK)
     assert archives(actual) == archives(expected)
 

@@ -9,7 +9,7 @@ from typing import Any, Callable
 import dlt
 import pyarrow as pa
 import pytest
-from comparison import assert_equal_tables, schema_tables
+from comparison import assert_equal_schemas, assert_equal_tables
 from dlt.extract import DltResource
 
 from dlt_java._dlt_tables import RunningResource, TableBatch
@@ -141,7 +141,7 @@ def test_tables_equal_those_of_the_json_path(tmp_path: Path, disposition: str, r
     ours = run_all(tmp_path, "ours", [lambda: people_from_arrow(**hints)] * runs)
     theirs = run_all(tmp_path, "theirs", [lambda: people_from_json(**hints)] * runs)
 
-    assert schema_tables(ours) == schema_tables(theirs)
+    assert_equal_schemas(ours, theirs)
     assert_equal_tables(ours, theirs)
 
 
@@ -149,7 +149,7 @@ def test_a_table_made_from_json_takes_arrow_rows(tmp_path: Path) -> None:
     ours = run_all(tmp_path, "ours", [people_from_json, people_from_arrow])
     theirs = run_all(tmp_path, "theirs", [people_from_json, people_from_json])
 
-    assert schema_tables(ours) == schema_tables(theirs)
+    assert_equal_schemas(ours, theirs)
     assert_equal_tables(ours, theirs)
 
 
@@ -159,7 +159,7 @@ def test_one_source_object_runs_twice(tmp_path: Path) -> None:
     ours = run_all(tmp_path, "ours", [lambda: resource, lambda: resource])
     theirs = run_all(tmp_path, "theirs", [people_from_json, people_from_json])
 
-    assert schema_tables(ours) == schema_tables(theirs)
+    assert_equal_schemas(ours, theirs)
     assert_equal_tables(ours, theirs)
 
 

@@ -19,6 +19,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
+import types
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Callable, ClassVar
 
@@ -34,6 +35,7 @@ from dlt_java.options import SourceOptions
 try:
     from dlt.extract.items import DataItemWithMeta, TableNameMeta
     from dlt.extract.items_transform import ItemTransform
+    from dlt.normalize.items_normalizers.jsonl import JsonLItemsNormalizer
 except ImportError as moved:
     raise DltJavaException(
         f"dlt-java does not know dlt {dlt.__version__}: {moved}. Use dlt 1.26 to 1.31, or a newer"
@@ -218,7 +220,7 @@ class _NestedTables:
         self._parents: dict[str, str] = {}
         self._compute = _original(resource, "compute_table_schema")
         self._compute_nested = _original(resource, "compute_nested_table_schemas")
-        self._resources = _ShadowedSchema.of(schema)
+        self._shadowed = _ShadowedSchema.of(schema)
         self._resource_name = resource.name
         # Instance attributes shadow the methods of the class, for this object only.
         vars(resource).update(
@@ -228,7 +230,7 @@ class _NestedTables:
 
     def add(self, table: str, parent_table: str) -> None:
         self._parents[table] = parent_table
-        self._resources.add(table, self._resource_name)
+        self._shadowed.add(table, self._resource_name)
 
     def compute_table_schema(self, item: Any = None, meta: Any = None) -> Any:
         name = meta.table_name if isinstance(meta, TableNameMeta) else None
@@ -241,7 +243,7 @@ class _NestedTables:
                 if name in _DLT_COLUMNS:
                     table["columns"][name] = {"name": name, **_DLT_COLUMNS[name]}
                 elif _VARIANT.fullmatch(name):
-                    table["columns"][name] = {"name": name, "nullable": True, "variant": True}
+                    table["columns"][name] = self._shadowed.variant_column(name)
         return table
 
     def compute_nested_table_schemas(
@@ -267,6 +269,14 @@ class _ShadowedSchema:
 
     def add(self, table: str, resource: str) -> None:
         self._resources[table] = resource
+
+    def variant_column(self, name: str) -> Any:
+        """The hints of a column `<column>__v_<type>`, as this dlt version makes them."""
+        data_type: Any = name.rpartition("__v_")[2]
+        normalizer: Any = types.SimpleNamespace(schema=self._schema)
+        return JsonLItemsNormalizer._infer_column(
+            normalizer, name, None, data_type=data_type, is_variant=True
+        )
 
     def get_table(self, table_name: str) -> Any:
         table = type(self._schema).get_table(self._schema, table_name)

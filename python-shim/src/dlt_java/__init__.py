@@ -1,0 +1,33 @@
+# SPDX-License-Identifier: Apache-2.0
+"""REST APIs fetched and decoded natively, handed to dlt as Arrow batches.
+
+Start with `dlt_java.chess.source`. `Source` reads any JSON API into batches that every Arrow
+library takes; `dlt_java.resource.rows` turns them into the rows of a dlt resource.
+"""
+
+from dlt_java.exceptions import (
+    ConnectionFailedException,
+    DataException,
+    DltJavaException,
+    LibraryException,
+    NetworkException,
+    OptionsException,
+    TimedOutException,
+)
+from dlt_java.options import Request, SourceOptions
+from dlt_java.stream import Source
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "ConnectionFailedException",
+    "DataException",
+    "DltJavaException",
+    "LibraryException",
+    "NetworkException",
+    "OptionsException",
+    "Request",
+    "Source",
+    "SourceOptions",
+    "TimedOutException",
+]

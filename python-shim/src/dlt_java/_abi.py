@@ -1,0 +1,300 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The C interface `dlt_java.h` in ctypes. The only module that touches ctypes.
+
+Every function of the library may be called from any thread, and ctypes lets go of the GIL for each
+call, so other Python threads run while the library waits, fetches and decodes.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import json
+import os
+from ctypes import POINTER, Structure, byref, c_char, c_char_p, c_int32, c_int64, c_void_p
+from typing import Any, ClassVar, NoReturn
+
+from dlt_java import exceptions
+
+ABI_VERSION = 1
+
+OK = 0
+END = 1
+PENDING = 2
+
+_CAPSULE_SCHEMA = b"arrow_schema"
+_CAPSULE_ARRAY = b"arrow_array"
+_STATISTICS_BYTES = 65536
+
+
+class _ArrowSchema(Structure):
+    _fields_: ClassVar[Any] = [
+        ("format", c_char_p),
+        ("name", c_char_p),
+        ("metadata", c_void_p),
+        ("flags", c_int64),
+        ("n_children", c_int64),
+        ("children", c_void_p),
+        ("dictionary", c_void_p),
+        ("release", c_void_p),
+        ("private_data", c_void_p),
+    ]
+
+
+class _ArrowArray(Structure):
+    _fields_: ClassVar[Any] = [
+        ("length", c_int64),
+        ("null_count", c_int64),
+        ("offset", c_int64),
+        ("n_buffers", c_int64),
+        ("n_children", c_int64),
+        ("buffers", c_void_p),
+        ("children", c_void_p),
+        ("dictionary", c_void_p),
+        ("release", c_void_p),
+        ("private_data", c_void_p),
+    ]
+
+
+class _Error(Structure):
+    _fields_: ClassVar[Any] = [
+        ("code", c_int32),
+        ("http_status", c_int32),
+        ("byte_offset", c_int64),
+        ("row", c_int64),
+        ("url", c_char * 1024),
+        ("column", c_char * 256),
+        ("message", c_char * 2048),
+    ]
+
+
+class _Batch(Structure):
+    _fields_: ClassVar[Any] = [
+        ("struct_size", c_int64),
+        ("table", c_char_p),
+        ("parent_table", c_char_p),
+        ("requests_completed", c_int64),
+        ("schema", _ArrowSchema),
+        ("array", _ArrowArray),
+    ]
+
+
+_PROTOTYPES: dict[str, tuple[Any, list[Any]]] = {
+    "dltj_abi_version": (c_int32, []),
+    "dltj_version": (c_char_p, []),
+    "dltj_source_open": (c_int32, [c_char_p, c_int64, POINTER(c_void_p), POINTER(_Error)]),
+    "dltj_source_next": (c_int32, [c_void_p, c_int64, POINTER(_Batch), POINTER(_Error)]),
+    "dltj_source_statistics": (
+        c_int32,
+        [c_void_p, c_char_p, c_int64, POINTER(c_int64), POINTER(_Error)],
+    ),
+    "dltj_source_cancel": (None, [c_void_p]),
+    "dltj_source_close": (None, [c_void_p]),
+    "dltj_batch_release": (None, [POINTER(_Batch)]),
+    "dltj_live_exports": (c_int64, []),
+    "dltj_allocated_bytes": (c_int64, []),
+}
+
+
+class Library:
+    """The loaded library: one method a function, errors as exceptions."""
+
+    def __init__(self, path: str) -> None:
+        """Loads the library.
+
+        Args:
+            path: Absolute path of the library.
+
+        Raises:
+            OSError: The file is missing or cannot be loaded.
+            AttributeError: The file lacks a function of the interface.
+        """
+        self._functions = ctypes.CDLL(path)
+        for name, (result, arguments) in _PROTOTYPES.items():
+            function = getattr(self._functions, name)
+            function.restype = result
+            function.argtypes = arguments
+
+    def abi_version(self) -> int:
+        """The ABI version of the library."""
+        return int(self._functions.dltj_abi_version())
+
+    def version(self) -> str:
+        """The version of the library, such as `0.1.0`."""
+        return bytes(self._functions.dltj_version()).decode()
+
+    def live_exports(self) -> int:
+        """Exported schemas and arrays that are not released yet."""
+        return int(self._functions.dltj_live_exports())
+
+    def allocated_bytes(self) -> int:
+        """Bytes of column and body memory in use."""
+        return int(self._functions.dltj_allocated_bytes())
+
+    def open(self, options: str) -> SourceHandle:
+        """Opens a source; fetching starts at once."""
+        text = options.encode()
+        handle = c_void_p()
+        error = _Error()
+        status = self._functions.dltj_source_open(text, len(text), byref(handle), byref(error))
+        if status != OK:
+            _raise(status, error)
+        if handle.value is None:
+            raise exceptions.DltJavaException("The library opened a source without a handle.")
+        return SourceHandle(self._functions, handle.value)
+
+
+class SourceHandle:
+    """An open source. Not safe for concurrent calls but for `cancel` and `statistics`."""
+
+    def __init__(self, functions: ctypes.CDLL, handle: int) -> None:
+        self._functions = functions
+        self._handle: int | None = handle
+        self._process = os.getpid()
+
+    def next(self, timeout_milliseconds: int) -> tuple[int, Batch | None]:
+        """Takes the next batch.
+
+        Args:
+            timeout_milliseconds: Longest wait; 0 waits not at all.
+
+        Returns:
+            `OK` and a batch, or `END` or `PENDING` and `None`.
+        """
+        batch = _Batch(struct_size=ctypes.sizeof(_Batch))
+        error = _Error()
+        status = int(
+            self._functions.dltj_source_next(
+                self._handle, timeout_milliseconds, byref(batch), byref(error)
+            )
+        )
+        if status == OK:
+            return status, Batch(self._functions, batch)
+        if status in (END, PENDING):
+            return status, None
+        _raise(status, error)
+
+    def statistics(self) -> dict[str, Any]:
+        """What the source has done so far."""
+        capacity = _STATISTICS_BYTES
+        while True:
+            buffer = ctypes.create_string_buffer(capacity)
+            length = c_int64()
+            error = _Error()
+            status = self._functions.dltj_source_statistics(
+                self._handle, buffer, capacity, byref(length), byref(error)
+            )
+            if status != OK:
+                _raise(status, error)
+            if length.value <= capacity:
+                statistics: dict[str, Any] = json.loads(buffer.raw[: length.value])
+                return statistics
+            # It may grow again before the next call, so leave room.
+            capacity = 2 * length.value
+
+    def cancel(self) -> None:
+        """Stops fetching; a blocked `next` returns soon."""
+        # After a fork the handle belongs to the parent process.
+        if self._handle is not None and self._process == os.getpid():
+            self._functions.dltj_source_cancel(self._handle)
+
+    def close(self) -> None:
+        """Cancels and frees the source; a second call does nothing."""
+        handle, self._handle = self._handle, None
+        if handle is not None and self._process == os.getpid():
+            self._functions.dltj_source_close(handle)
+
+
+class Batch:
+    """Rows of one table, for any Arrow library, such as `pyarrow.record_batch(batch)`.
+
+    The Arrow structs move to the library that takes them: a second export is refused. They outlive
+    the source.
+
+    Attributes:
+        table: Name of the table, normalized.
+        parent_table: Name of the table it is nested in, `None` for a root table.
+        requests_completed: So many requests, in their order, have all rows in this or earlier
+            batches.
+        num_rows: Rows.
+    """
+
+    def __init__(self, functions: ctypes.CDLL, batch: _Batch) -> None:
+        self._release = functions.dltj_batch_release
+        self._batch = batch
+        self._exported: set[bytes] = set()
+        self.table: str = batch.table.decode()
+        self.parent_table: str | None = (
+            None if batch.parent_table is None else batch.parent_table.decode()
+        )
+        self.requests_completed: int = batch.requests_completed
+        self.num_rows: int = batch.array.length
+
+    def __arrow_c_schema__(self) -> object:
+        """Moves the schema into a capsule."""
+        return self._capsule(_CAPSULE_SCHEMA, self._batch.schema)
+
+    def __arrow_c_array__(self, requested_schema: object | None = None) -> tuple[object, object]:
+        """Moves the schema and the array into two capsules.
+
+        Args:
+            requested_schema: Ignored, as the protocol allows: columns keep their types.
+        """
+        return (
+            self._capsule(_CAPSULE_SCHEMA, self._batch.schema),
+            self._capsule(_CAPSULE_ARRAY, self._batch.array),
+        )
+
+    def release(self) -> None:
+        """Frees what was not moved to a consumer; a second call does nothing."""
+        self._exported.update((_CAPSULE_SCHEMA, _CAPSULE_ARRAY))
+        self._release(byref(self._batch))
+
+    def __del__(self) -> None:
+        # The attribute is missing if the constructor failed.
+        if hasattr(self, "_batch"):
+            self._release(byref(self._batch))
+
+    def _capsule(self, name: bytes, struct: Structure) -> object:
+        if name in self._exported:
+            raise exceptions.DltJavaException(
+                f"A batch of `{self.table}` was exported or released before: its memory moves to"
+                " one consumer. Keep the consumer's object, such as a pyarrow.RecordBatch."
+            )
+        self._exported.add(name)
+        capsule = _new_capsule(ctypes.addressof(struct), name, _FORGET_CAPSULE)
+        # The struct has to live as long as its capsule. A consumer clears the struct when it moves
+        # the content out; what no consumer took is released with the batch.
+        _in_capsules[id(capsule)] = self
+        return capsule
+
+
+_in_capsules: dict[int, Batch] = {}
+
+
+def _forget_capsule(capsule: int, batches: dict[int, Batch] = _in_capsules) -> None:
+    # Gets an address: a capsule that is being destroyed must not be referenced again. The default
+    # argument holds what the interpreter clears in this module while it exits.
+    batches.pop(capsule, None)
+
+
+_new_capsule = ctypes.PYFUNCTYPE(ctypes.py_object, c_void_p, c_char_p, c_void_p)(
+    ("PyCapsule_New", ctypes.pythonapi)
+)
+_FORGET_CAPSULE = ctypes.PYFUNCTYPE(None, c_void_p)(_forget_capsule)
+# Capsules may be destroyed after this module, so what they point to is never freed.
+for _immortal in (_FORGET_CAPSULE, _CAPSULE_SCHEMA, _CAPSULE_ARRAY):
+    ctypes.PYFUNCTYPE(None, ctypes.py_object)(("Py_IncRef", ctypes.pythonapi))(_immortal)
+
+
+def _raise(status: int, error: _Error) -> NoReturn:
+    code = error.code or status
+    message = error.message.decode("utf-8", "replace") or "The library gave no message."
+    raise exceptions.class_for(code)(
+        message,
+        code=code,
+        url=error.url.decode("utf-8", "replace") or None,
+        http_status=error.http_status or None,
+        byte_offset=error.byte_offset if error.byte_offset >= 0 else None,
+        row=error.row if error.row >= 0 else None,
+        column=error.column.decode("utf-8", "replace") or None,
+    )

@@ -1,0 +1,82 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Finds the native library, checks that it fits, and loads it once, at first use."""
+
+from __future__ import annotations
+
+import os
+import platform
+import sys
+import threading
+from pathlib import Path
+
+from dlt_java import _abi
+from dlt_java.exceptions import LibraryException
+
+FILE_NAME = "libdlt_java.so"
+PATH_VARIABLE = "DLT_JAVA_LIBRARY"
+
+_lock = threading.Lock()
+_loaded: list[_abi.Library] = []
+
+
+def load() -> _abi.Library:
+    """The library, loaded at the first call.
+
+    Raises:
+        LibraryException: This platform has no library, it was not found, or it does not fit.
+    """
+    # A list that only grows can be read without the lock.
+    if _loaded:
+        return _loaded[0]
+    with _lock:
+        if not _loaded:
+            _check_platform()
+            _loaded.append(_load_first(candidates()))
+        return _loaded[0]
+
+
+def candidates() -> list[Path]:
+    """Paths to try, in order."""
+    paths = [Path(__file__).resolve().parent / "_native" / FILE_NAME]
+    developers_path = os.environ.get(PATH_VARIABLE)
+    if developers_path:
+        paths.append(Path(developers_path).absolute())
+    return paths
+
+
+def _check_platform() -> None:
+    machine = platform.machine()
+    if sys.platform != "linux" or machine not in ("x86_64", "AMD64"):
+        raise LibraryException(
+            f"dlt-java runs on Linux on x86-64 only, not on {sys.platform} on {machine}."
+        )
+    if sys.maxsize < 2**32:
+        raise LibraryException("dlt-java needs a 64-bit Python.")
+
+
+def _load_first(paths: list[Path]) -> _abi.Library:
+    for path in paths:
+        if path.is_file():
+            return _load(path)
+    tried = ", ".join(f"`{path}`" for path in paths)
+    raise LibraryException(
+        f"The native library of dlt-java was not found; tried {tried}. Install the dlt-java wheel,"
+        f" or set {PATH_VARIABLE} to the path of {FILE_NAME}."
+    )
+
+
+def _load(path: Path) -> _abi.Library:
+    try:
+        library = _abi.Library(str(path))
+    except (OSError, AttributeError) as error:
+        raise LibraryException(
+            f"The native library `{path}` cannot be loaded: {error}."
+            " Reinstall the dlt-java wheel for this platform."
+        ) from error
+    version = library.abi_version()
+    if version != _abi.ABI_VERSION:
+        raise LibraryException(
+            f"The native library `{path}` has ABI version {version}, but this dlt-java needs"
+            f" {_abi.ABI_VERSION}. Install library and package from one wheel."
+        )
+    return library

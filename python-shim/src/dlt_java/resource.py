@@ -1,0 +1,103 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The rows of a dlt resource, fetched and decoded natively."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator
+from typing import Any, Callable
+
+import pyarrow as pa
+
+from dlt_java._abi import Batch
+from dlt_java._dlt_tables import (
+    RunningResource,
+    TableBatch,
+    raise_if_signalled,
+    with_nested_tables,
+)
+from dlt_java._settings import http_options
+from dlt_java.options import SourceOptions
+from dlt_java.stream import Source
+
+__all__ = ["column_values", "rows", "with_nested_tables"]
+
+
+def rows(options: SourceOptions, completed: Callable[[int], None] | None = None) -> Iterator[Any]:
+    """Yields the rows of a source from inside a function with `@dlt.resource`.
+
+    Items are `pyarrow.RecordBatch`es of the root table, with the batches of its child tables; pass
+    the resource through `with_nested_tables`. While nothing has arrived it yields `None`, on which
+    dlt turns to other resources.
+
+    Args:
+        options: What to fetch. The table, the load id and all that dlt's schema, configuration and
+            run decide are filled in.
+        completed: Called with the number of requests whose rows all are in this or earlier items,
+            before the item is yielded.
+    """
+    if not options.requests:
+        return
+    running = RunningResource.current()
+    if running is not None:
+        options = running.complete(options)
+    item: list[TableBatch] = []
+    done = 0
+    for batch in _polled(options):
+        if batch is None:
+            yield None
+            continue
+        if batch.parent_table is None and item:
+            yield from _items(running, item, done, completed)
+            item = []
+        done = batch.requests_completed
+        item.append(TableBatch(batch.table, batch.parent_table, pa.record_batch(batch)))
+    yield from _items(running, item, len(options.requests), completed)
+
+
+def column_values(options: SourceOptions, column: str) -> Generator[None, None, list[Any]]:
+    """Returns all values of a column of the root table; use it with `yield from`.
+
+    Args:
+        options: What to fetch.
+        column: Name of the column. Batches without it count as empty.
+    """
+    values: list[Any] = []
+    if not options.requests:
+        return values
+    for batch in _polled(options):
+        if batch is None:
+            yield None
+        else:
+            fetched = pa.record_batch(batch)
+            if column in fetched.schema.names:
+                values.extend(fetched.column(column).to_pylist())
+    return values
+
+
+def _polled(options: SourceOptions) -> Iterator[Batch | None]:
+    urls = [request.url for request in options.requests]
+    with Source(options.with_defaults(**http_options(urls))) as source:
+        while not source.finished:
+            raise_if_signalled()
+            # No wait here: dlt sleeps between two rounds over its resources.
+            batch = source.poll()
+            if batch is not None or not source.finished:
+                yield batch
+
+
+def _items(
+    running: RunningResource | None,
+    batches: list[TableBatch],
+    done: int,
+    completed: Callable[[int], None] | None,
+) -> Iterator[Any]:
+    # Before the item, because a limit ends the generator when it has seen the last one.
+    if completed is not None:
+        completed(done)
+    if not batches:
+        # dlt enters an empty list into its schema as it does when a JSON API has no records.
+        yield []
+    elif running is None:
+        yield from (batch.rows for batch in batches)
+    else:
+        yield running.item(batches)

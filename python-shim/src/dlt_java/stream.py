@@ -1,0 +1,121 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A source that is being read, batch by batch."""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+import time
+import types
+from collections.abc import Iterator
+from typing import Any
+
+from dlt_java import _abi, _library
+from dlt_java._abi import Batch
+from dlt_java.exceptions import DltJavaException
+from dlt_java.options import SourceOptions
+
+_SLICE_MILLISECONDS = 100
+"""Longest time inside the library: Python handles Ctrl-C between two calls."""
+
+
+class Source(Iterator[Batch]):
+    """Batches of a REST API or JSON document, fetched and decoded on the library's own threads.
+
+    Fetching starts with the constructor. Use it as a context manager, and read it by one thread;
+    `cancel`, `close` and `statistics` may be called by others.
+
+    Example:
+        >>> options = SourceOptions([Request("https://example.org/users.json")], "users")
+        >>> with Source(options) as source:  # doctest: +SKIP
+        ...     for batch in source:
+        ...         print(batch.table, pyarrow.record_batch(batch))
+    """
+
+    def __init__(self, options: SourceOptions) -> None:
+        """Opens the source.
+
+        Args:
+            options: What to fetch.
+
+        Raises:
+            OptionsException: The options are not valid.
+            LibraryException: The native library is missing or does not fit.
+        """
+        self._handle = _library.load().open(options.to_json())
+        self._reading = threading.Lock()
+        self._freeing = threading.Lock()
+        self._closed = False
+        self.finished = False
+        """Whether all batches were taken."""
+
+    def poll(self, timeout_seconds: float = 0.0) -> Batch | None:
+        """The next batch, or `None` if none is ready in time or `finished` is set.
+
+        Args:
+            timeout_seconds: Longest wait; 0 does not wait.
+
+        Raises:
+            DltJavaException: A request failed, or its data is not as expected. The source ends.
+        """
+        deadline = time.monotonic() + timeout_seconds
+        while not self.finished:
+            remaining = max(0, round(1000 * (deadline - time.monotonic())))
+            batch = self._next(min(remaining, _SLICE_MILLISECONDS))
+            if batch is not None or remaining == 0:
+                return batch
+        return None
+
+    def __next__(self) -> Batch:
+        """The next batch, waiting for it."""
+        while not self.finished:
+            batch = self._next(_SLICE_MILLISECONDS)
+            if batch is not None:
+                return batch
+        raise StopIteration
+
+    def _next(self, timeout_milliseconds: int) -> Batch | None:
+        with self._reading:
+            self._check_open()
+            status, batch = self._handle.next(timeout_milliseconds)
+        self.finished = status == _abi.END
+        return batch
+
+    def statistics(self) -> dict[str, Any]:
+        """Requests, retries, bytes and rows a table, so far."""
+        with self._freeing:
+            self._check_open()
+            return self._handle.statistics()
+
+    def cancel(self) -> None:
+        """Stops fetching; a thread that waits for a batch gets an exception soon."""
+        with self._freeing:
+            self._handle.cancel()
+
+    def close(self) -> None:
+        """Stops fetching and frees the source; batches stay valid. A second call does nothing."""
+        self.cancel()
+        # A reader in another thread comes out of its wait first.
+        with self._reading, self._freeing:
+            self._closed = True
+            self._handle.close()
+
+    def _check_open(self) -> None:
+        if self._closed:
+            raise DltJavaException("The source is closed.")
+
+    def __enter__(self) -> Source:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        value: BaseException | None,
+        traceback: types.TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def __del__(self) -> None:
+        # A safety net: the constructor may have failed, or the interpreter is exiting.
+        with contextlib.suppress(AttributeError, TypeError):
+            self._handle.close()

@@ -13,8 +13,9 @@ final class ExportBlock {
 
   static final long HEADER_BYTES = dltj_export_block.layout().byteSize();
 
-  // One segment for the whole block: making one of an address costs microseconds in a native image,
-  // slicing it does not.
+  // Parts are slices of one segment, so that none can reach beyond the block. They are only
+  // written:
+  // in a native image setting a pointer takes some 0.3 µs, but reading one takes 6 µs.
   private final MemorySegment segment;
   private long next;
 

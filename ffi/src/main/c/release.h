@@ -7,7 +7,7 @@
  *
  * One root struct has one block, allocated with malloc:
  *
- *   dltj_export_block | chunk addresses | child pointers | child structs | buffer pointers or texts
+ *   dltj_export_block | chunk addresses | the structs, and the pointers and texts that they lead to
  *
  * The root and each child hold one reference to the block through private_data, so a consumer may move
  * children out of the root and release them in any order. The last reference frees the chunks (the

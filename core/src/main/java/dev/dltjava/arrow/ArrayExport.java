@@ -9,8 +9,8 @@ import org.apache.arrow.vector.FieldVector;
 
 /// Fills the block of an ArrowArray:
 ///
-///     dltj_export_block | chunk addresses | zeros | root, its buffer pointer | child pointers
-///     | child structs, each with its buffer pointers
+///     dltj_export_block | chunk addresses | zeros | root's buffer pointer | root | child pointers
+///     | each child's buffer pointers and struct
 ///
 /// The chunks are the vectors' memory, which is not copied.
 final class ArrayExport {
@@ -46,44 +46,42 @@ final class ArrayExport {
             + (1L + columns.size()) * STRUCT_BYTES;
     ExportBlock block = new ExportBlock(memory, bytes, columns.size(), chunkBytes, chunks);
     long zeros = block.take(ZEROS).address();
-    MemorySegment root = fillStruct(block, rows, 1, functions.array());
-    MemorySegment children = block.take((long) columns.size() * Long.BYTES);
+    MemorySegment root = fillStruct(block, rows, 1, block.takePointers(1), functions.array());
+    MemorySegment children = block.takePointers(columns.size());
     ArrowArray.n_children(root, columns.size());
     ArrowArray.children(root, children);
     for (int i = 0; i < columns.size(); i++) {
       List<ArrowBuf> own = buffers.get(i);
-      MemorySegment child = fillStruct(block, rows, own.size(), functions.childArray());
-      fillBuffers(child, columns.get(i), own, zeros);
+      MemorySegment pointers = block.takePointers(own.size());
+      MemorySegment child = fillStruct(block, rows, own.size(), pointers, functions.childArray());
+      int nulls = columns.get(i).getNullCount();
+      ArrowArray.null_count(child, nulls);
+      fillPointers(pointers.address(), own, rows, nulls, zeros);
       MemoryUtil.putLong(children.address() + (long) i * Long.BYTES, child.address());
     }
     return root;
   }
 
-  /// A struct without nulls whose buffer pointers, which follow it, are NULL still.
-  private static MemorySegment fillStruct(ExportBlock block, int rows, int buffers, long release) {
+  /// A struct without nulls and children.
+  private static MemorySegment fillStruct(
+      ExportBlock block, int rows, int buffers, MemorySegment pointers, long release) {
     MemorySegment struct = block.take(STRUCT_BYTES);
     ArrowArray.length(struct, rows);
     ArrowArray.n_buffers(struct, buffers);
-    ArrowArray.buffers(struct, block.take((long) buffers * Long.BYTES));
+    ArrowArray.buffers(struct, pointers);
     ArrowArray.release(struct, MemorySegment.ofAddress(release));
     ArrowArray.private_data(struct, block.start());
     return struct;
   }
 
-  private static void fillBuffers(
-      MemorySegment child, FieldVector column, List<ArrowBuf> buffers, long zeros) {
-    long pointers = ArrowArray.buffers(child).address();
-    int nulls = column.getNullCount();
-    if (nulls > 0) { // else the validity buffer may be NULL, and is cheaper so
-      if (!column.getField().isNullable()) {
-        throw ColumnFormat.refused(column, "has " + nulls + " nulls but is not nullable");
-      }
-      ArrowArray.null_count(child, nulls);
+  private static void fillPointers(
+      long pointers, List<ArrowBuf> buffers, int rows, int nulls, long zeros) {
+    if (nulls > 0) { // else the validity buffer may be NULL, which spares consumers reading it
       MemoryUtil.putLong(pointers, buffers.getFirst().memoryAddress());
     }
     for (int i = 1; i < buffers.size(); i++) {
       ArrowBuf buffer = buffers.get(i);
-      boolean empty = column.getValueCount() == 0 || buffer.capacity() == 0;
+      boolean empty = rows == 0 || buffer.capacity() == 0;
       MemoryUtil.putLong(pointers + (long) i * Long.BYTES, empty ? zeros : buffer.memoryAddress());
     }
   }

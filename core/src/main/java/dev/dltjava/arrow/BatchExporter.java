@@ -57,6 +57,10 @@ public final class BatchExporter {
       throw ColumnFormat.refused(
           column, "has " + column.getValueCount() + " values in a batch of " + rows + " rows");
     }
+    if (!column.getField().isNullable() && column.getNullCount() > 0) {
+      throw ColumnFormat.refused(
+          column, "has " + column.getNullCount() + " nulls but is not nullable");
+    }
     if (column.getField().getDictionary() != null) {
       throw ColumnFormat.refused(column, "is dictionary-encoded, which has no export");
     }

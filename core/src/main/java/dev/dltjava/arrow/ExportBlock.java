@@ -13,8 +13,10 @@ final class ExportBlock {
 
   static final long HEADER_BYTES = dltj_export_block.layout().byteSize();
 
-  private final long address;
-  private final long end;
+  // Parts are slices of one segment, so that none can reach beyond the block. They are only
+  // written:
+  // in a native image setting a pointer takes some 0.3 µs, but reading one takes 6 µs.
+  private final MemorySegment segment;
   private long next;
 
   /// @param bytes size of the block: [#HEADER_BYTES], the chunk addresses, and [#padded] parts
@@ -22,15 +24,16 @@ final class ExportBlock {
   /// @param chunkBytes sum of the chunks' sizes, in bytes
   /// @param chunks addresses that are freed with the block
   ExportBlock(BatchMemory memory, long bytes, int children, long chunkBytes, long[] chunks) {
-    address = memory.allocate(bytes);
-    end = address + bytes;
-    next = address;
+    long address = memory.allocate(bytes);
+    MemoryUtil.setMemory(address, bytes, (byte) 0);
+    segment = MemorySegment.ofAddress(address).reinterpret(bytes);
     MemorySegment header = take(HEADER_BYTES);
     dltj_export_block.references(header, 1L + children);
     dltj_export_block.bytes(header, bytes + chunkBytes);
     dltj_export_block.chunk_count(header, chunks.length);
-    for (long chunk : chunks) {
-      takeWord(chunk);
+    long pointers = takePointers(chunks.length).address();
+    for (int i = 0; i < chunks.length; i++) {
+      MemoryUtil.putLong(pointers + (long) i * Long.BYTES, chunks[i]);
     }
   }
 
@@ -39,20 +42,18 @@ final class ExportBlock {
     return (bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
   }
 
-  /// The next part, zeroed.
+  /// The next part, all zero.
+  ///
+  /// @throws IndexOutOfBoundsException if the block was allocated smaller than its parts
   MemorySegment take(long bytes) {
-    long part = next;
+    MemorySegment part = segment.asSlice(next, bytes);
     next += padded(bytes);
-    if (next > end) {
-      throw new IllegalStateException("an export block is smaller than its parts");
-    }
-    MemoryUtil.setMemory(part, bytes, (byte) 0);
-    return MemorySegment.ofAddress(part).reinterpret(bytes);
+    return part;
   }
 
-  /// The next part: one pointer or `int64_t`.
-  void takeWord(long value) {
-    MemoryUtil.putLong(take(Long.BYTES).address(), value);
+  /// The next part: so many pointers, all NULL.
+  MemorySegment takePointers(int count) {
+    return take((long) count * Long.BYTES);
   }
 
   /// The next part: the bytes given.
@@ -64,6 +65,6 @@ final class ExportBlock {
 
   /// What private_data points to.
   MemorySegment start() {
-    return MemorySegment.ofAddress(address);
+    return segment;
   }
 }

@@ -31,12 +31,14 @@ final class SchemaExport {
     }
     ExportBlock block = new ExportBlock(memory, bytes, columns.size(), 0, new long[0]);
     MemorySegment root = fillStruct(block, FieldTexts.ROOT, functions.schema());
-    MemorySegment children = block.take((long) columns.size() * Long.BYTES);
+    MemorySegment children = block.takePointers(columns.size());
     ArrowSchema.n_children(root, columns.size());
     ArrowSchema.children(root, children);
     for (int i = 0; i < columns.size(); i++) {
       MemorySegment child = fillStruct(block, texts.get(i), functions.childSchema());
-      ArrowSchema.flags(child, columns.get(i).getField().isNullable() ? NULLABLE : 0);
+      if (columns.get(i).getField().isNullable()) {
+        ArrowSchema.flags(child, NULLABLE);
+      }
       MemoryUtil.putLong(children.address() + (long) i * Long.BYTES, child.address());
     }
     return root;

@@ -100,7 +100,8 @@ def show(times: Sequence[tuple[str, float]]) -> None:
     with duckdb.connect(str(DATABASE), read_only=True) as connection:
         names = connection.execute(
             "SELECT table_name, count(*) FROM information_schema.columns"
-            " WHERE table_schema = ? GROUP BY table_name ORDER BY starts_with(table_name, '_dlt'), 1",
+            " WHERE table_schema = ? GROUP BY table_name"
+            " ORDER BY starts_with(table_name, '_dlt'), table_name",
             [DATASET],
         ).fetchall()
         tables = [
@@ -119,9 +120,8 @@ def show(times: Sequence[tuple[str, float]]) -> None:
 
 def one(connection: duckdb.DuckDBPyConnection, query: str) -> int:
     """The single number that a query returns."""
-    row = connection.execute(query).fetchone()
-    assert row is not None
-    return int(row[0])
+    ((number,),) = connection.execute(query).fetchall()
+    return int(number)
 
 
 def print_table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:

@@ -193,8 +193,9 @@ def install(_: Sequence[str]) -> None:
 
 
 def test_environment() -> Path:
-    """The environment with the newest dlt."""
-    return environment("venv", Path(sys.executable), ["newest.txt"])
+    """The environment with the newest dlt, and with the checkers where they run."""
+    checkers = ["quality.txt"] if sys.version_info >= QUALITY_PYTHON else []
+    return environment("venv", Path(sys.executable), ["newest.txt", *checkers])
 
 
 def install_wheel(python: Path) -> None:
@@ -211,7 +212,7 @@ def quality(skips: Sequence[str]) -> None:
         needed = ".".join(map(str, QUALITY_PYTHON))
         print(f"skipped: format and types are checked on Python {needed} and newer")
         return
-    python = environment("quality-venv", Path(sys.executable), ["newest.txt", "quality.txt"])
+    python = test_environment()
     run([python, "-m", "ruff", "check", "."])
     run([python, "-m", "ruff", "format", "--check", "."])
     run([python, "-m", "mypy"])

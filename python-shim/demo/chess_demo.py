@@ -14,6 +14,7 @@ from typing import Any
 
 import dlt
 import duckdb
+from dlt.common.runtime.collector import LogCollector
 from replica import Replica
 
 from dlt_java import _library, chess
@@ -52,7 +53,7 @@ def main(arguments: Sequence[str]) -> None:
             dataset_name=DATASET,
             pipelines_dir=str(FOLDER / "pipelines"),
             # Bars only where they can be redrawn.
-            progress="tqdm" if sys.stderr.isatty() else "log",
+            progress="tqdm" if sys.stderr.isatty() else LogCollector(dump_system_stats=False),
         )
         for title in ("first run", "second run"):
             # Games that were loaded are not fetched again.

@@ -72,8 +72,8 @@ final class ArchitectureTest {
       assertThat(Files.readString(SOURCES.resolve(name).resolve("package-info.java")))
           .as("package-info of %s", name)
           .contains("@NullMarked")
-          .contains("Start at")
-          .containsIgnoringCase("depends on");
+          .containsPattern("(?i)start\\s+(///\\s)?at")
+          .containsPattern("(?i)depends?\\s+(///\\s)?on");
     }
   }
 

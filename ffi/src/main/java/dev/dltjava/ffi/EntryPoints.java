@@ -10,8 +10,9 @@ import org.graalvm.nativeimage.c.function.CEntryPoint;
 import org.graalvm.nativeimage.c.function.CEntryPoint.IsolateThreadContext;
 import org.graalvm.word.PointerBase;
 
-/// What `source.c` calls; `runtime.h` declares these functions for C, which has checked the pointers.
-/// They are borrowed until return. No exception leaves: each becomes a status and an error struct.
+/// What `source.c` calls; `runtime.h` declares these functions for C, which has checked the
+/// pointers. They are borrowed until return. No exception leaves: each becomes a status and an
+/// error struct.
 ///
 /// Pointers become addresses before they are captured: a lambda cannot hold GraalVM's words.
 final class EntryPoints {

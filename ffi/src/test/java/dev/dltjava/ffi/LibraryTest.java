@@ -2,6 +2,7 @@ package dev.dltjava.ffi;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.dltjava.error.ErrorCode;
 import dev.dltjava.replica.Replica;
 import dev.dltjava.replica.ReplicaOptions;
 import java.io.IOException;
@@ -33,7 +34,10 @@ final class LibraryTest {
   private String run(String... command) throws IOException, InterruptedException {
     Path output = folder.resolve("output");
     Process process =
-        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile()).start();
+        new ProcessBuilder(command)
+            .redirectErrorStream(true)
+            .redirectOutput(output.toFile())
+            .start();
     if (!process.waitFor(MINUTES, TimeUnit.MINUTES)) {
       process.destroyForcibly();
     }
@@ -66,10 +70,42 @@ final class LibraryTest {
   }
 
   @Test
+  void numbersErrorsAsTheHeaderAndItsReferenceDo() throws IOException {
+    String header = Files.readString(HEADER);
+    String reference = Files.readString(Path.of("../docs/reference/errors.md"));
+    Set<String> declared = matches(Pattern.compile("#define (DLTJ_ERROR_[A-Z]+ [0-9]+)"), header);
+    Set<String> known = new TreeSet<>();
+    for (ErrorCode code : ErrorCode.values()) {
+      known.add("DLTJ_ERROR_" + code.name() + " " + code.number());
+      assertThat(reference)
+          .contains("| " + code.number() + " | `DLTJ_ERROR_" + code.name() + "` |");
+    }
+    assertThat(declared).isEqualTo(known);
+  }
+
+  @Test
   void hasAHeaderForCAndForCPlusPlus() throws IOException, InterruptedException {
-    run("gcc", "-std=c11", "-Wall", "-Wextra", "-Wpedantic", "-Werror", "-fsyntax-only", "-x", "c",
+    run(
+        "gcc",
+        "-std=c11",
+        "-Wall",
+        "-Wextra",
+        "-Wpedantic",
+        "-Werror",
+        "-fsyntax-only",
+        "-x",
+        "c",
         HEADER.toString());
-    run("g++", "-std=c++11", "-Wall", "-Wextra", "-Wpedantic", "-Werror", "-fsyntax-only", "-x", "c++",
+    run(
+        "g++",
+        "-std=c++11",
+        "-Wall",
+        "-Wextra",
+        "-Wpedantic",
+        "-Werror",
+        "-fsyntax-only",
+        "-x",
+        "c++",
         HEADER.toString());
   }
 
@@ -77,9 +113,23 @@ final class LibraryTest {
   void servesCCallersThroughTheHeaderAlone() throws IOException, InterruptedException {
     String program = folder.resolve("read_source").toString();
     run(
-        "gcc", "-std=c11", "-D_GNU_SOURCE", "-Wall", "-Wextra", "-Wpedantic", "-Werror", "-O1",
-        "-Iinclude", "src/test/c/read_source.c", "-L" + NATIVE, "-ldlt_java",
-        "-Wl,-rpath," + NATIVE, "-Wl,-rpath-link," + NATIVE, "-lpthread", "-o", program);
+        "gcc",
+        "-std=c11",
+        "-D_GNU_SOURCE",
+        "-Wall",
+        "-Wextra",
+        "-Wpedantic",
+        "-Werror",
+        "-O1",
+        "-Iinclude",
+        "src/test/c/read_source.c",
+        "-L" + NATIVE,
+        "-ldlt_java",
+        "-Wl,-rpath," + NATIVE,
+        "-Wl,-rpath-link," + NATIVE,
+        "-lpthread",
+        "-o",
+        program);
     try (Replica replica = Replica.start(ReplicaOptions.DEFAULT)) {
       assertThat(run(program, replica.baseUrl())).contains("0 failed").doesNotContain("FAILED");
     }

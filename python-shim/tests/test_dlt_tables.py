@@ -252,9 +252,8 @@ def test_the_options_tell_what_dlt_knows(tmp_path: Path) -> None:
                 "late": {"data_type": "bool"},
             }
         },
-        "people__platforms": {"parent": "people", "columns": {"type": {"data_type": "text"}}},
+        "people__platforms": {"columns": {"type": {"data_type": "text"}}},
         "people__platforms__links": {
-            "parent": "people__platforms",
             "columns": {"value": {"data_type": "text"}},
         },
     }

@@ -7,7 +7,6 @@ call, so other Python threads run while the library waits, fetches and decodes.
 
 from __future__ import annotations
 
-import contextlib
 import ctypes
 import json
 import os
@@ -207,9 +206,12 @@ class SourceHandle:
             self._functions.dltj_source_close(handle)
 
     def __del__(self) -> None:
-        # A safety net. Attributes are missing if the constructor was interrupted.
-        with contextlib.suppress(AttributeError, TypeError):
+        # A safety net. Attributes are missing if the constructor was interrupted, modules (and with
+        # them contextlib.suppress) if the interpreter is exiting.
+        try:  # noqa: SIM105
             self.close()
+        except (AttributeError, TypeError):
+            pass
 
 
 class Batch:
@@ -265,10 +267,12 @@ class Batch:
         self._release(byref(self._struct))
 
     def __del__(self) -> None:
-        # Most calls of `next` fill no batch.
-        with contextlib.suppress(AttributeError, TypeError):
+        # Most calls of `next` fill no batch. As above, little may be left of this module.
+        try:
             if self._struct.table:
                 self._release(byref(self._struct))
+        except (AttributeError, TypeError):
+            pass
 
     def _capsule(self, name: bytes, struct: Structure) -> object:
         if name in self._exported:

@@ -158,14 +158,14 @@ class RunningResource:
         }
         for name in self._schema.tables:
             parent = self._schema.tables[name].get("parent")
-            # A parent comes before its children: dlt adds tables in that order.
+            # Only the tables nested in ours; a parent comes before its children in dlt's schema.
             if name == self._table:
                 # What the resource says now wins over what was loaded, as in dlt.
                 known = _types(self._schema.tables[name]["columns"])
                 tables[name]["columns"] = {**known, **tables[name]["columns"]}
             elif parent in tables:
                 columns = _types(self._schema.tables[name]["columns"])
-                tables[name] = {"parent": parent, "columns": columns}
+                tables[name] = {"columns": columns}
         return tables
 
     def _max_table_nesting(self) -> int | None:

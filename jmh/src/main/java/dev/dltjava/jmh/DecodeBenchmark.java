@@ -27,8 +27,9 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/// JSON text in memory becomes Arrow columns, on HotSpot. One operation does what a source does with
-/// one batch: a new parser factory and normalizer, all documents, one batch a table, freed at once.
+/// JSON text in memory becomes Arrow columns, on HotSpot. One operation does what a source does
+/// with one batch: a new parser factory and normalizer, all documents, one batch a table, freed at
+/// once.
 @State(Scope.Thread)
 @BenchmarkMode(Mode.Throughput)
 @OutputTimeUnit(TimeUnit.SECONDS)

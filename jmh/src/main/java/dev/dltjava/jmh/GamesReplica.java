@@ -32,8 +32,7 @@ final class GamesReplica implements AutoCloseable {
     List<String> archives = new ArrayList<>();
     for (String player : options.data().players()) {
       for (int month = 1; month <= MONTHS; month++) {
-        archives.add(
-            "%splayer/%s/games/2022/%02d".formatted(replica.baseUrl(), player, month));
+        archives.add("%splayer/%s/games/2022/%02d".formatted(replica.baseUrl(), player, month));
       }
     }
     return new GamesReplica(replica, archives);

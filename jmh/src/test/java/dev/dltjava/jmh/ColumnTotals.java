@@ -74,9 +74,7 @@ final class ColumnTotals {
 
   private void add(String column, Total value) {
     String name =
-        column.endsWith(VARIANT)
-            ? column.substring(0, column.length() - VARIANT.length())
-            : column;
+        column.endsWith(VARIANT) ? column.substring(0, column.length() - VARIANT.length()) : column;
     columns.merge(name, value, Total::plus);
   }
 

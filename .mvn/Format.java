@@ -36,7 +36,7 @@ final class Format {
       System.err.println((apply ? "formatted " : "not formatted: ") + file);
     }
     if (!apply && !unformatted.isEmpty()) {
-      System.err.println("format with: mvn -Pformat validate");
+      System.err.println("format with: mvn -N -Pformat validate");
       System.exit(1);
     }
   }

@@ -193,6 +193,28 @@ def test_merge_with_nested_tables_is_refused(tmp_path: Path) -> None:
     assert cause(raised.value, OptionsException)
 
 
+def test_nested_hints_are_refused(tmp_path: Path) -> None:
+    hints: Any = {"platforms": {"columns": {"type": {"data_type": "text"}}}}
+    with pytest.raises(Exception, match="nested hints") as raised:
+        run_all(tmp_path, "ours", [lambda: people_from_arrow(nested_hints=hints)])
+    assert cause(raised.value, OptionsException)
+
+
+@pytest.mark.parametrize(
+    "contract",
+    [
+        {"tables": "discard_row"},
+        {"columns": "discard_value"},
+        {"tables": "evolve", "columns": "evolve", "data_type": "freeze"},
+    ],
+)
+def test_schema_contracts_act_as_on_json(tmp_path: Path, contract: Any) -> None:
+    ours = run_all(tmp_path, "ours", [lambda: people_from_arrow(schema_contract=contract)])
+    theirs = run_all(tmp_path, "theirs", [lambda: people_from_json(schema_contract=contract)])
+
+    assert_equal_tables(ours, theirs)
+
+
 def test_another_naming_convention_is_refused(tmp_path: Path, monkeypatch: Any) -> None:
     monkeypatch.setenv("SCHEMA__NAMING", "direct")
     with pytest.raises(Exception, match="naming convention `direct`") as raised:

@@ -7,6 +7,7 @@ call, so other Python threads run while the library waits, fetches and decodes.
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import json
 import os
@@ -70,8 +71,9 @@ class _Error(Structure):
 class _Batch(Structure):
     _fields_: ClassVar[Any] = [
         ("struct_size", c_int64),
-        ("table", c_char_p),
-        ("parent_table", c_char_p),
+        # Addresses, because reading a c_char_p field reads the text behind it.
+        ("table", c_void_p),
+        ("parent_table", c_void_p),
         ("requests_completed", c_int64),
         ("schema", _ArrowSchema),
         ("array", _ArrowArray),
@@ -132,24 +134,23 @@ class Library:
 
     def open(self, options: str) -> SourceHandle:
         """Opens a source; fetching starts at once."""
-        text = options.encode()
-        handle = c_void_p()
-        error = _Error()
-        status = self._functions.dltj_source_open(text, len(text), byref(handle), byref(error))
-        if status != OK:
-            _raise(status, error)
-        if handle.value is None:
-            raise exceptions.DltJavaException("The library opened a source without a handle.")
-        return SourceHandle(self._functions, handle.value)
+        return SourceHandle(self._functions, options.encode())
 
 
 class SourceHandle:
     """An open source. Not safe for concurrent calls but for `cancel` and `statistics`."""
 
-    def __init__(self, functions: ctypes.CDLL, handle: int) -> None:
+    def __init__(self, functions: ctypes.CDLL, options: bytes) -> None:
         self._functions = functions
-        self._handle: int | None = handle
         self._process = os.getpid()
+        # Here before the call, so that Ctrl-C right after it loses no source.
+        self._handle = c_void_p()
+        error = _Error()
+        status = functions.dltj_source_open(
+            options, len(options), byref(self._handle), byref(error)
+        )
+        if status != OK:
+            _raise(status, error)
 
     def next(self, timeout_milliseconds: int) -> tuple[int, Batch | None]:
         """Takes the next batch.
@@ -160,15 +161,17 @@ class SourceHandle:
         Returns:
             `OK` and a batch, or `END` or `PENDING` and `None`.
         """
-        batch = _Batch(struct_size=ctypes.sizeof(_Batch))
+        # Here before the call, so that Ctrl-C right after it loses no batch.
+        batch = Batch(self._functions)
         error = _Error()
         status = int(
             self._functions.dltj_source_next(
-                self._handle, timeout_milliseconds, byref(batch), byref(error)
+                self._handle, timeout_milliseconds, byref(batch._struct), byref(error)
             )
         )
         if status == OK:
-            return status, Batch(self._functions, batch)
+            batch._read()
+            return status, batch
         if status in (END, PENDING):
             return status, None
         _raise(status, error)
@@ -194,14 +197,19 @@ class SourceHandle:
     def cancel(self) -> None:
         """Stops fetching; a blocked `next` returns soon."""
         # After a fork the handle belongs to the parent process.
-        if self._handle is not None and self._process == os.getpid():
+        if self._handle and self._process == os.getpid():
             self._functions.dltj_source_cancel(self._handle)
 
     def close(self) -> None:
         """Cancels and frees the source; a second call does nothing."""
-        handle, self._handle = self._handle, None
-        if handle is not None and self._process == os.getpid():
+        handle, self._handle = self._handle, c_void_p()
+        if handle and self._process == os.getpid():
             self._functions.dltj_source_close(handle)
+
+    def __del__(self) -> None:
+        # A safety net. Attributes are missing if the constructor was interrupted.
+        with contextlib.suppress(AttributeError, TypeError):
+            self.close()
 
 
 class Batch:
@@ -218,20 +226,27 @@ class Batch:
         num_rows: Rows.
     """
 
-    def __init__(self, functions: ctypes.CDLL, batch: _Batch) -> None:
+    table: str
+    parent_table: str | None
+    requests_completed: int
+    num_rows: int
+
+    def __init__(self, functions: ctypes.CDLL) -> None:
         self._release = functions.dltj_batch_release
-        self._batch = batch
         self._exported: set[bytes] = set()
-        self.table: str = batch.table.decode()
-        self.parent_table: str | None = (
-            None if batch.parent_table is None else batch.parent_table.decode()
-        )
-        self.requests_completed: int = batch.requests_completed
-        self.num_rows: int = batch.array.length
+        self._struct = _Batch(struct_size=ctypes.sizeof(_Batch))
+
+    def _read(self) -> None:
+        """Reads the attributes from the struct, once the library has filled it."""
+        parent = self._struct.parent_table
+        self.table = ctypes.string_at(self._struct.table).decode()
+        self.parent_table = ctypes.string_at(parent).decode() if parent else None
+        self.requests_completed = self._struct.requests_completed
+        self.num_rows = self._struct.array.length
 
     def __arrow_c_schema__(self) -> object:
         """Moves the schema into a capsule."""
-        return self._capsule(_CAPSULE_SCHEMA, self._batch.schema)
+        return self._capsule(_CAPSULE_SCHEMA, self._struct.schema)
 
     def __arrow_c_array__(self, requested_schema: object | None = None) -> tuple[object, object]:
         """Moves the schema and the array into two capsules.
@@ -240,19 +255,20 @@ class Batch:
             requested_schema: Ignored, as the protocol allows: columns keep their types.
         """
         return (
-            self._capsule(_CAPSULE_SCHEMA, self._batch.schema),
-            self._capsule(_CAPSULE_ARRAY, self._batch.array),
+            self._capsule(_CAPSULE_SCHEMA, self._struct.schema),
+            self._capsule(_CAPSULE_ARRAY, self._struct.array),
         )
 
     def release(self) -> None:
         """Frees what was not moved to a consumer; a second call does nothing."""
         self._exported.update((_CAPSULE_SCHEMA, _CAPSULE_ARRAY))
-        self._release(byref(self._batch))
+        self._release(byref(self._struct))
 
     def __del__(self) -> None:
-        # The attribute is missing if the constructor failed.
-        if hasattr(self, "_batch"):
-            self._release(byref(self._batch))
+        # Most calls of `next` fill no batch.
+        with contextlib.suppress(AttributeError, TypeError):
+            if self._struct.table:
+                self._release(byref(self._struct))
 
     def _capsule(self, name: bytes, struct: Structure) -> object:
         if name in self._exported:

@@ -8,8 +8,9 @@ is nested in another, so methods are shadowed on objects that live for one run:
   would make a root table with the resource's hints of it), and adds the hints of dlt's own columns.
 - `Schema.get_table` answers with a `resource` for nested tables, which dlt's extract step reads to
   count rows a resource. Nested tables that dlt makes itself have none at that point.
-- `Schema.update_table` does not write `nullable: True`, the default, into a column with hints that
-  leave it out: Arrow fields always say it, JSON items never do.
+- `Schema.apply_schema_contract`, through which all that dlt learns of a table goes, does not see
+  `nullable: True`, the default, on columns whose hints leave it out: Arrow fields always say it,
+  JSON items never do, and a contract would take it for a change.
 
 The tables that come out are equal to those of the JSON path. Everything that may change in a future
 dlt is in this module.
@@ -87,6 +88,11 @@ class RunningResource:
         self._load_id = load_id
         self._table = self._root_table()
         _check_schema(schema)
+        if resource.nested_hints:
+            raise OptionsException(
+                f"The resource `{resource.name}` has nested hints, which dlt does not support for"
+                " Arrow batches. Remove them."
+            )
         # A new one for each run: a resource object may run again, in another schema.
         self._nested = _NestedTables(resource, schema)
 
@@ -124,7 +130,7 @@ class RunningResource:
                 raise DltJavaException(f"The table `{batch.table}` is not nested in another.")
             self._check_nesting(batch.table)
             self._nested.add(batch.table, batch.parent_table)
-        return DataItemWithMeta(_DeliveryMeta(batches), batches[0].rows)
+        return DataItemWithMeta(_DeliveryMeta(batches, self._schema), batches[0].rows)
 
     def _check_nesting(self, table: str) -> None:
         if _disposition(self._resource) == "merge":
@@ -200,8 +206,9 @@ def with_nested_tables(resource: DltResource) -> DltResource:
 
 
 class _DeliveryMeta:
-    def __init__(self, batches: Sequence[TableBatch]) -> None:
+    def __init__(self, batches: Sequence[TableBatch], schema: Schema) -> None:
         self.batches = batches
+        self.schema = schema
 
 
 def _parts(root: Any, meta: _DeliveryMeta) -> Iterator[DataItemWithMeta]:
@@ -209,8 +216,18 @@ def _parts(root: Any, meta: _DeliveryMeta) -> Iterator[DataItemWithMeta]:
     # hints come first in the table as they do when dlt reads JSON.
     yield DataItemWithMeta(None, [])
     yield DataItemWithMeta(None, root)
+    tables = meta.schema.tables
     for batch in meta.batches[1:]:
+        if batch.parent_table not in tables:
+            # A schema contract refused the parent, and with it its children.
+            continue
         yield DataItemWithMeta(TableNameMeta(batch.table), batch.rows)
+        # dlt has written it when it asks for the next one.
+        if batch.table in tables and tables[batch.table].get("parent") != batch.parent_table:
+            raise DltJavaException(
+                f"dlt {dlt.__version__} made `{batch.table}` a root table instead of a child of"
+                f" `{batch.parent_table}`. Use dlt 1.26 to 1.31, or a newer dlt-java."
+            )
 
 
 class _NestedTables:
@@ -260,7 +277,9 @@ class _ShadowedSchema:
     def __init__(self, schema: Schema) -> None:
         self._schema = schema
         self._resources: dict[str, str] = {}
-        vars(schema).update(get_table=self.get_table, update_table=self.update_table)
+        vars(schema).update(
+            get_table=self.get_table, apply_schema_contract=self.apply_schema_contract
+        )
 
     @classmethod
     def of(cls, schema: Schema) -> _ShadowedSchema:
@@ -284,12 +303,16 @@ class _ShadowedSchema:
             return {**table, "resource": self._resources[table_name]}
         return table
 
-    def update_table(self, partial_table: Any, *arguments: Any, **options: Any) -> Any:
+    def apply_schema_contract(
+        self, schema_contract: Any, partial_table: Any, *arguments: Any, **options: Any
+    ) -> Any:
         known: Any = self._schema.tables.get(partial_table["name"], {"columns": {}})
         for name, column in partial_table["columns"].items():
             if column.get("nullable") and "nullable" not in known["columns"].get(name, column):
                 del column["nullable"]
-        return type(self._schema).update_table(self._schema, partial_table, *arguments, **options)
+        return type(self._schema).apply_schema_contract(
+            self._schema, schema_contract, partial_table, *arguments, **options
+        )
 
 
 def _original(resource: DltResource, name: str) -> Any:

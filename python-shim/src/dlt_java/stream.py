@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import threading
 import time
 import types
@@ -114,8 +113,3 @@ class Source(Iterator[Batch]):
         traceback: types.TracebackType | None,
     ) -> None:
         self.close()
-
-    def __del__(self) -> None:
-        # A safety net: the constructor may have failed, or the interpreter is exiting.
-        with contextlib.suppress(AttributeError, TypeError):
-            self._handle.close()

@@ -1,6 +1,7 @@
 package dev.dltjava.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.dltjava.error.DltJavaException;
 import dev.dltjava.error.ErrorCode;
@@ -9,9 +10,14 @@ import dev.dltjava.limits.Limits;
 import dev.dltjava.normalize.ColumnOrder;
 import dev.dltjava.normalize.RowTemplate;
 import dev.dltjava.schema.DataType;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -104,5 +110,22 @@ final class SourcePlanTest {
       return;
     }
     throw new AssertionError("accepted " + json);
+  }
+
+  /// A value that no option takes: whoever reads it refuses it by its type.
+  @Test
+  void knowsEveryOptionOfTheReferenceAndNoOther() throws IOException {
+    String reference = Files.readString(Path.of("../docs/reference/options.md"));
+    Matcher rows = Pattern.compile("(?m)^\\| `([a-z_]+)` \\|").matcher(reference);
+    int documented = 0;
+    while (rows.find()) {
+      documented++;
+      String key = rows.group(1);
+      assertThatThrownBy(() -> plan("{'requests':[],'table':'t','" + key + "':{'x':[null]}}"))
+          .as(key)
+          .isInstanceOf(DltJavaException.class)
+          .hasMessageNotContaining("option '" + key + "': is not known");
+    }
+    assertThat(documented).isEqualTo(26);
   }
 }

@@ -15,7 +15,8 @@ import org.graalvm.word.WordFactory;
 final class BatchStruct {
   private BatchStruct() {}
 
-  /// Moves the batch into the struct at `address`; on failure it is closed and the struct untouched.
+  /// Moves the batch into the struct at `address`; on failure it is closed and the struct
+  /// untouched.
   static void fill(long address, Delivery.Batch delivery, ReleaseFunctions functions) {
     TableBatch batch = delivery.batch();
     MemorySegment struct =
@@ -30,7 +31,8 @@ final class BatchStruct {
           functions);
     }
     dltj_batch.table(struct, text(batch.table()));
-    dltj_batch.parent_table(struct, batch.parent().map(BatchStruct::text).orElse(MemorySegment.NULL));
+    dltj_batch.parent_table(
+        struct, batch.parent().map(BatchStruct::text).orElse(MemorySegment.NULL));
     dltj_batch.requests_completed(struct, delivery.requestsCompleted());
   }
 

@@ -3,7 +3,6 @@ package dev.dltjava.ffi;
 import dev.dltjava.error.DltJavaException;
 import dev.dltjava.error.ErrorCode;
 import dev.dltjava.error.ErrorLocation;
-import org.graalvm.word.PointerBase;
 
 /// Where exceptions become statuses: an exception that left an entry point would end the process.
 final class Boundary {
@@ -21,18 +20,18 @@ final class Boundary {
 
   private Boundary() {}
 
-  /// Runs the call; a failure fills the `dltj_error` at `error`, if there is one.
-  static int run(PointerBase error, Call call) {
+  /// Runs the call; a failure fills the `dltj_error` at that address, if there is one.
+  static int run(long errorAddress, Call call) {
     try {
       return call.run();
     } catch (DltJavaException failure) {
-      return report(error, failure);
+      return report(errorAddress, failure);
     } catch (InterruptedException interrupted) {
-      return report(error, failure(ErrorCode.CLOSED, "the call was interrupted"));
+      return report(errorAddress, failure(ErrorCode.CLOSED, "the call was interrupted"));
     } catch (OutOfMemoryError exhausted) {
-      return report(error, failure(ErrorCode.MEMORY, "the library's heap is exhausted"));
+      return report(errorAddress, failure(ErrorCode.MEMORY, "the library's heap is exhausted"));
     } catch (Throwable bug) {
-      return report(error, failure(ErrorCode.INTERNAL, "a fault of this library: " + bug));
+      return report(errorAddress, failure(ErrorCode.INTERNAL, "a fault of this library: " + bug));
     }
   }
 
@@ -50,9 +49,9 @@ final class Boundary {
     return new DltJavaException(code, ErrorLocation.NONE, message);
   }
 
-  private static int report(PointerBase error, DltJavaException failure) {
-    if (error.isNonNull()) {
-      ErrorStruct.fill(error.rawValue(), failure);
+  private static int report(long errorAddress, DltJavaException failure) {
+    if (errorAddress != 0) {
+      ErrorStruct.fill(errorAddress, failure);
     }
     return failure.code().number();
   }

@@ -1,9 +1,6 @@
 package dev.dltjava.ffi;
 
 import dev.dltjava.arrow.ReleaseFunctions;
-import dev.dltjava.error.DltJavaException;
-import dev.dltjava.error.ErrorCode;
-import dev.dltjava.error.ErrorLocation;
 import dev.dltjava.pipeline.Delivery;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -13,8 +10,11 @@ import org.graalvm.nativeimage.c.function.CEntryPoint;
 import org.graalvm.nativeimage.c.function.CEntryPoint.IsolateThreadContext;
 import org.graalvm.word.PointerBase;
 
-/// What `source.c` calls; `runtime.h` declares these functions for C. Pointers are borrowed until
-/// return. No exception leaves: each becomes a status and an error struct.
+/// What `source.c` calls; `runtime.h` declares these functions for C, which has checked the
+/// pointers. They are borrowed until return. No exception leaves: each becomes a status and an
+/// error struct.
+///
+/// Pointers become addresses before they are captured: a lambda cannot hold GraalVM's words.
 final class EntryPoints {
   private EntryPoints() {}
 
@@ -25,12 +25,14 @@ final class EntryPoints {
       long length,
       PointerBase handle,
       PointerBase error) {
+    long optionsAddress = options.rawValue();
+    long handleAddress = handle.rawValue();
     return Boundary.run(
-        error,
+        error.rawValue(),
         () -> {
-          byte[] utf8 = segment(options, length).toArray(ValueLayout.JAVA_BYTE);
+          byte[] utf8 = segment(optionsAddress, length).toArray(ValueLayout.JAVA_BYTE);
           long opened = OpenSources.open(new String(utf8, StandardCharsets.UTF_8));
-          segment(handle, Long.BYTES).set(ValueLayout.JAVA_LONG, 0, opened);
+          segment(handleAddress, Long.BYTES).set(ValueLayout.JAVA_LONG, 0, opened);
           return Status.OK;
         });
   }
@@ -43,13 +45,14 @@ final class EntryPoints {
       PointerBase batch,
       PointerBase exportTable,
       PointerBase error) {
+    long batchAddress = batch.rawValue();
+    long tableAddress = exportTable.rawValue();
     return Boundary.run(
-        error,
+        error.rawValue(),
         () ->
             switch (OpenSources.get(handle).take(timeoutMilliseconds)) {
               case Delivery.Batch delivered -> {
-                ReleaseFunctions functions = ReleaseFunctions.at(exportTable.rawValue());
-                BatchStruct.fill(batch.rawValue(), delivered, functions);
+                BatchStruct.fill(batchAddress, delivered, ReleaseFunctions.at(tableAddress));
                 yield Status.OK;
               }
               case Delivery.Pending _ -> Status.PENDING;
@@ -66,13 +69,15 @@ final class EntryPoints {
       long capacity,
       PointerBase length,
       PointerBase error) {
+    long bufferAddress = buffer.rawValue();
+    long lengthAddress = length.rawValue();
     return Boundary.run(
-        error,
+        error.rawValue(),
         () -> {
           byte[] utf8 = OpenSources.get(handle).statistics().getBytes(StandardCharsets.UTF_8);
-          segment(length, Long.BYTES).set(ValueLayout.JAVA_LONG, 0, utf8.length);
+          segment(lengthAddress, Long.BYTES).set(ValueLayout.JAVA_LONG, 0, utf8.length);
           if (utf8.length <= capacity) {
-            segment(buffer, capacity).copyFrom(MemorySegment.ofArray(utf8));
+            segment(bufferAddress, capacity).copyFrom(MemorySegment.ofArray(utf8));
           }
           return Status.OK;
         });
@@ -93,10 +98,7 @@ final class EntryPoints {
     return OpenSources.liveBytes();
   }
 
-  private static MemorySegment segment(PointerBase address, long bytes) {
-    if (address.isNull() && bytes > 0) {
-      throw new DltJavaException(ErrorCode.HANDLE, ErrorLocation.NONE, "a pointer is NULL");
-    }
-    return MemorySegment.ofAddress(address.rawValue()).reinterpret(bytes);
+  private static MemorySegment segment(long address, long bytes) {
+    return MemorySegment.ofAddress(address).reinterpret(bytes);
   }
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.dltjava.ffi;
+
+import org.jspecify.annotations.NullMarked;

@@ -110,7 +110,14 @@ final class ColumnTotals {
             add(column, Total.number(parser.getDoubleValue()));
         case VALUE_TRUE -> add(column, Total.number(1));
         case VALUE_FALSE -> add(column, Total.number(0));
-        default -> throw new AssertionError("not expected here: " + parser.currentToken());
+        case VALUE_NULL,
+            START_ARRAY,
+            END_OBJECT,
+            END_ARRAY,
+            FIELD_NAME,
+            NOT_AVAILABLE,
+            VALUE_EMBEDDED_OBJECT ->
+            throw new AssertionError("not expected here: " + parser.currentToken());
       }
     }
   }

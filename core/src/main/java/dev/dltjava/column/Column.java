@@ -35,8 +35,16 @@ public abstract sealed class Column {
     this.vector = vector;
   }
 
-  /// A new, empty column whose memory comes from `allocator`.
-  public static Column allocate(ColumnHeader header, BufferAllocator allocator) {
+  /// A new, empty column whose memory comes from `allocator`; it grows as needed.
+  ///
+  /// @param expectedRows room for so many rows is made with the first value
+  public static Column allocate(ColumnHeader header, BufferAllocator allocator, int expectedRows) {
+    Column column = allocate(header, allocator);
+    column.vector.setInitialCapacity(expectedRows);
+    return column;
+  }
+
+  private static Column allocate(ColumnHeader header, BufferAllocator allocator) {
     Field field = field(header);
     return switch (header.type()) {
       case TEXT, JSON -> new Text(new VarCharVector(field, allocator));

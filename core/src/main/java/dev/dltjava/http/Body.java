@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.LongAdder;
 
 /// A decompressed body in off-heap blocks. Filled by one event loop, then read by one thread at a
 /// time; released once, by any thread that knows nobody reads it.
@@ -22,7 +21,7 @@ final class Body {
 
   private final ByteBufAllocator allocator;
   private final long limit;
-  private final LongAdder heldBytes;
+  private final BodyMemory memory;
   private final List<ByteBuf> blocks = new ArrayList<>();
   private final AtomicBoolean released = new AtomicBoolean();
   private long nextBlock;
@@ -30,12 +29,12 @@ final class Body {
 
   /// @param limit most bytes
   /// @param expectedLength what the server announces, or a guess: the size of the first block
-  /// @param heldBytes counts the bytes of the blocks until they are released
-  Body(ByteBufAllocator allocator, long limit, long expectedLength, LongAdder heldBytes) {
+  /// @param memory has the bytes of the blocks until they are released
+  Body(ByteBufAllocator allocator, long limit, long expectedLength, BodyMemory memory) {
     this.allocator = allocator;
     this.limit = limit;
     this.nextBlock = expectedLength;
-    this.heldBytes = heldBytes;
+    this.memory = memory;
   }
 
   long length() {
@@ -57,16 +56,22 @@ final class Body {
   }
 
   /// A block with room for a byte at least. Whoever writes to it tells [#wrote(int)].
-  ByteBuf space() {
+  ByteBuf space() throws Fault {
     if (!blocks.isEmpty() && blocks.getLast().isWritable()) {
       return blocks.getLast();
     }
     // One byte more than allowed, so that the excess shows.
     long size = Math.clamp(nextBlock, SMALLEST_BLOCK, LARGEST_BLOCK);
     int capacity = (int) Math.min(size - 1, limit - length) + 1;
-    ByteBuf block = allocator.directBuffer(capacity, capacity);
+    memory.reserve(capacity);
+    ByteBuf block;
+    try {
+      block = allocator.directBuffer(capacity, capacity);
+    } catch (OutOfMemoryError exhausted) {
+      memory.giveBack(capacity);
+      throw exhausted;
+    }
     blocks.add(block);
-    heldBytes.add(capacity);
     nextBlock = size * 2;
     return block;
   }
@@ -90,7 +95,7 @@ final class Body {
   void release() {
     if (released.compareAndSet(false, true)) {
       for (ByteBuf block : blocks) {
-        heldBytes.add(-block.capacity());
+        memory.giveBack(block.capacity());
         block.release();
       }
     }

@@ -1,5 +1,6 @@
 package dev.dltjava.http;
 
+import dev.dltjava.limits.MemoryBudget;
 import java.time.Duration;
 import java.util.concurrent.atomic.LongAdder;
 
@@ -11,8 +12,12 @@ final class Counters {
   final LongAdder redirects = new LongAdder();
   final LongAdder connections = new LongAdder();
   final LongAdder bodyBytes = new LongAdder();
-  final LongAdder heldBytes = new LongAdder();
   final LongAdder waitedNanos = new LongAdder();
+  final BodyMemory bodyMemory;
+
+  Counters(MemoryBudget budget) {
+    this.bodyMemory = new BodyMemory(budget);
+  }
 
   HttpStatistics snapshot() {
     return new HttpStatistics(
@@ -22,7 +27,7 @@ final class Counters {
         redirects.sum(),
         connections.sum(),
         bodyBytes.sum(),
-        heldBytes.sum(),
+        bodyMemory.heldBytes(),
         Duration.ofNanos(waitedNanos.sum()));
   }
 }

@@ -1,5 +1,6 @@
 package dev.dltjava.http;
 
+import dev.dltjava.limits.MemoryBudget;
 import java.time.InstantSource;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -22,15 +23,16 @@ public final class HttpClient implements AutoCloseable {
   /// A client that has no connection yet.
   ///
   /// @param loops must be closed after the client
-  public static HttpClient open(EventLoops loops, HttpOptions options) {
-    return open(loops, options, InstantSource.system());
+  /// @param budget has the bytes of bodies that are arriving or not yet closed
+  public static HttpClient open(EventLoops loops, HttpOptions options, MemoryBudget budget) {
+    return open(loops, options, budget, InstantSource.system());
   }
 
-  /// As [#open(EventLoops, HttpOptions)], with the time of day from this clock.
-  static HttpClient open(EventLoops loops, HttpOptions options, InstantSource clock) {
-    return new HttpClient(
-        new ClientContext(
-            loops, options, new Counters(), new TrustedCertificates(options.caFile()), clock));
+  /// As [#open(EventLoops, HttpOptions, MemoryBudget)], with the time of day from this clock.
+  static HttpClient open(
+      EventLoops loops, HttpOptions options, MemoryBudget budget, InstantSource clock) {
+    TrustedCertificates trust = new TrustedCertificates(options.caFile());
+    return new HttpClient(new ClientContext(loops, options, new Counters(budget), trust, clock));
   }
 
   /// Fetches a URL, with its redirects, and tries again as dlt does.

@@ -124,7 +124,7 @@ final class ResponseAssembly {
     if (inflation != null && announced >= 0) {
       expected = Math.min(announced, limits.bodyBytes()) * USUAL_COMPRESSION;
     }
-    body = new Body(allocator, limits.bodyBytes(), expected, counters.heldBytes);
+    body = new Body(allocator, limits.bodyBytes(), expected, counters.bodyMemory);
   }
 
   private static @Nullable Inflation inflation(io.netty.handler.codec.http.HttpResponse message)

@@ -125,7 +125,7 @@ final class DltColumns {
   }
 
   private FieldVector listIndexes(int rows, BufferAllocator allocator) {
-    Column column = allocate(LIST_INDEX, DataType.BIGINT, allocator);
+    Column column = allocate(LIST_INDEX, DataType.BIGINT, rows, allocator);
     for (int row = 0; row < rows; row++) {
       ((Column.Long64) column).set(row, listIndexes[row]);
     }
@@ -133,7 +133,7 @@ final class DltColumns {
   }
 
   private static FieldVector repeated(byte[] text, int rows, BufferAllocator allocator) {
-    Column column = allocate(LOAD_ID, DataType.TEXT, allocator);
+    Column column = allocate(LOAD_ID, DataType.TEXT, rows, allocator);
     for (int row = 0; row < rows; row++) {
       ((Column.Text) column).set(row, text, 0, text.length);
     }
@@ -141,7 +141,7 @@ final class DltColumns {
   }
 
   private static FieldVector texts(String name, String[] texts, BufferAllocator allocator) {
-    Column column = allocate(name, DataType.TEXT, allocator);
+    Column column = allocate(name, DataType.TEXT, texts.length, allocator);
     for (int row = 0; row < texts.length; row++) {
       byte[] utf8 = texts[row].getBytes(StandardCharsets.UTF_8);
       ((Column.Text) column).set(row, utf8, 0, utf8.length);
@@ -149,7 +149,7 @@ final class DltColumns {
     return column.finish(texts.length);
   }
 
-  private static Column allocate(String name, DataType type, BufferAllocator allocator) {
-    return Column.allocate(new ColumnHeader(name, type, false, false), allocator);
+  private static Column allocate(String name, DataType type, int rows, BufferAllocator allocator) {
+    return Column.allocate(new ColumnHeader(name, type, false, false), allocator, rows);
   }
 }

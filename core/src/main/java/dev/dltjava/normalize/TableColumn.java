@@ -38,12 +38,13 @@ final class TableColumn {
   }
 
   /// The current batch's part of the column, its memory from `allocator`.
-  Column open(BufferAllocator allocator) {
+  Column open(BufferAllocator allocator, int expectedRows) {
     if (current == null) {
       if (type == null) {
         throw new IllegalStateException("column " + name + " has no type yet");
       }
-      current = Column.allocate(new ColumnHeader(name, type, true, variant), allocator);
+      current =
+          Column.allocate(new ColumnHeader(name, type, true, variant), allocator, expectedRows);
     }
     return current;
   }
@@ -97,7 +98,7 @@ final class TableColumn {
 
   /// Ends the batch; a column without a value in it is all null.
   FieldVector finish(int rows, BufferAllocator allocator) {
-    FieldVector vector = open(allocator).finish(rows);
+    FieldVector vector = open(allocator, rows).finish(rows);
     forget();
     return vector;
   }

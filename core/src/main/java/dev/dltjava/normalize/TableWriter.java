@@ -23,6 +23,9 @@ final class TableWriter {
   /// A column that joined the table in the current row, and its place in dlt's walk over the row.
   private record NewColumn(TableColumn column, Traversal.Key key) {}
 
+  /// Most tables of most sources are small.
+  private static final int FIRST_BATCH_ROWS = 64;
+
   final String name;
 
   /// The path of normalized names from the root table, joined, not shortened.
@@ -44,6 +47,9 @@ final class TableWriter {
 
   private @Nullable BatchMemory memory;
   private int rows;
+
+  /// Rows of the batch before: the next one is taken to have as many.
+  private int expectedRows = FIRST_BATCH_ROWS;
 
   /// Position of the next field in the current row.
   private int position;
@@ -145,7 +151,7 @@ final class TableWriter {
   }
 
   Column open(TableColumn column) {
-    return column.open(openMemory().allocator());
+    return column.open(openMemory().allocator(), expectedRows);
   }
 
   private BatchMemory openMemory() {
@@ -203,6 +209,7 @@ final class TableWriter {
 
   private int takeRows() {
     int taken = rows;
+    expectedRows = taken;
     rows = 0;
     return taken;
   }

@@ -1,13 +1,14 @@
 package dev.dltjava.pipeline;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import dev.dltjava.arrow.BatchMemory;
 import dev.dltjava.error.DltJavaException;
 import dev.dltjava.error.ErrorCode;
 import dev.dltjava.error.ErrorLocation;
 import dev.dltjava.http.HttpClient;
 import dev.dltjava.http.HttpResponse;
 import dev.dltjava.json.RecordReader;
-import dev.dltjava.normalize.BatchMemorySource;
+import dev.dltjava.limits.MemoryBudget;
 import dev.dltjava.normalize.Normalizer;
 import dev.dltjava.normalize.RecordContext;
 import dev.dltjava.normalize.TableBatch;
@@ -30,14 +31,20 @@ final class Decoder {
 
   private static final int FIRST_ERROR_STATUS = 400;
 
+  /// Before the first body has come.
+  private static final long ASSUMED_BODY_BYTES = 1 << 20;
+
   private final SourcePlan plan;
   private final HttpClient client;
-  private final BatchMemorySource memories;
+  private final MemoryBudget budget;
   private final SourceStatistics statistics;
   private final Outlet outlet;
   private final JsonFactory jsonFactory;
   private final Deque<CompletableFuture<HttpResponse>> window = new ArrayDeque<>();
   private int nextRequest;
+
+  /// Bytes of the largest body so far: the next ones are taken to be no larger.
+  private long expectedBody = ASSUMED_BODY_BYTES;
 
   /// So many requests have been delivered whole.
   private int delivered;
@@ -45,23 +52,25 @@ final class Decoder {
   Decoder(
       SourcePlan plan,
       HttpClient client,
-      BatchMemorySource memories,
+      MemoryBudget budget,
       SourceStatistics statistics,
       Outlet outlet) {
     this.plan = plan;
     this.client = client;
-    this.memories = memories;
+    this.budget = budget;
     this.statistics = statistics;
     this.outlet = outlet;
     this.jsonFactory = RecordReader.factory(plan.normalizer().limits());
   }
 
   void run() throws InterruptedException {
-    try (Normalizer normalizer = new Normalizer(plan.normalizer(), memories)) {
+    try (Normalizer normalizer = new Normalizer(plan.normalizer(), () -> new BatchMemory(budget))) {
       for (int i = 0; i < plan.requests().size(); i++) {
         fillWindow();
         PlannedRequest request = plan.requests().get(i);
         try (HttpResponse response = await(window.removeFirst())) {
+          expectedBody =
+              i == 0 ? response.bodyBytes() : Math.max(expectedBody, response.bodyBytes());
           decode(request, response, normalizer, i);
         }
         statistics.completeRequest();
@@ -73,9 +82,16 @@ final class Decoder {
   }
 
   private void fillWindow() {
-    while (window.size() < plan.concurrency() && nextRequest < plan.requests().size()) {
+    while (nextRequest < plan.requests().size() && mayFetchAhead()) {
       window.addLast(client.fetch(plan.requests().get(nextRequest++).request()));
     }
+  }
+
+  /// The bodies of the window may take half of the memory, the columns have the other half.
+  private boolean mayFetchAhead() {
+    long memory = plan.normalizer().limits().memoryBytes() / 2;
+    boolean roomy = (window.size() + 1) * expectedBody <= memory;
+    return window.isEmpty() || (window.size() < plan.concurrency() && roomy);
   }
 
   /// Responses that arrive after a failure are released as they come.

@@ -2,7 +2,6 @@ package dev.dltjava.pipeline;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
-import dev.dltjava.arrow.BatchMemory;
 import dev.dltjava.error.DltJavaException;
 import dev.dltjava.error.ErrorCode;
 import dev.dltjava.error.ErrorLocation;
@@ -41,10 +40,9 @@ public final class RecordSource implements AutoCloseable {
   private volatile Delivery last = new Delivery.Pending();
 
   private RecordSource(SourcePlan plan, EventLoops loops) {
-    this.client = HttpClient.open(loops, plan.http());
     this.budget = new MemoryBudget(plan.normalizer().limits().memoryBytes());
-    Decoder work =
-        new Decoder(plan, client, () -> new BatchMemory(budget), statistics, this::offer);
+    this.client = HttpClient.open(loops, plan.http(), budget);
+    Decoder work = new Decoder(plan, client, budget, statistics, this::offer);
     this.decoder = new Thread(null, () -> run(work), "dlt-java-decoder", DECODER_STACK_BYTES);
     decoder.setDaemon(true);
   }
@@ -165,7 +163,7 @@ public final class RecordSource implements AutoCloseable {
     return text.toString();
   }
 
-  /// Bytes of column memory that this source holds.
+  /// Bytes of bodies and columns that this source holds.
   public long liveBytes() {
     return budget.liveBytes();
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.dltjava.limits.Limits;
+import dev.dltjava.limits.MemoryBudget;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.nio.charset.StandardCharsets;
@@ -25,7 +26,11 @@ final class ConnectionTest {
     HttpOptions options = HttpFixture.options(Duration.ofSeconds(10), 1, null, Limits.DEFAULT);
     ClientContext context =
         new ClientContext(
-            loops, options, new Counters(), new TrustedCertificates(null), InstantSource.system());
+            loops,
+            options,
+            new Counters(new MemoryBudget(Limits.DEFAULT.memoryBytes())),
+            new TrustedCertificates(null),
+            InstantSource.system());
     ResponseDecoder decoder = new ResponseDecoder();
     Endpoint endpoint = new Endpoint(false, "h", 80);
     Connection made = new Connection(channel, endpoint, context, decoder, free -> {});

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.dltjava.error.DltJavaException;
 import dev.dltjava.limits.Limits;
+import dev.dltjava.limits.MemoryBudget;
 import io.netty.buffer.PoolArenaMetric;
 import io.netty.buffer.PooledByteBufAllocator;
 import java.io.IOException;
@@ -56,7 +57,8 @@ final class HttpFixture implements AutoCloseable {
   }
 
   HttpClient client(HttpOptions options) {
-    HttpClient client = HttpClient.open(loops, options);
+    HttpClient client =
+        HttpClient.open(loops, options, new MemoryBudget(options.limits().memoryBytes()));
     clients.add(client);
     return client;
   }

@@ -171,17 +171,31 @@ final class RecordSourceTest {
   }
 
   @Test
-  void keepsToItsMemoryLimit() throws InterruptedException {
+  void refusesABodyBeyondItsMemoryLimit() throws InterruptedException {
     try (RecordSource source =
         open(
             "{'requests':"
                 + games(12)
-                + ",'record_path':['games'],'table':'t',"
-                + "'memory_limit_bytes':20000}")) {
+                + ",'record_path':['games'],'table':'t','memory_limit_bytes':20000}")) {
       DltJavaException failure = failure(source);
       assertThat(failure.code()).isEqualTo(ErrorCode.MEMORY);
       assertThat(failure).hasMessageContaining("memory_limit_bytes");
+      assertThat(failure.location().url()).contains("/games/2022/");
+    }
+  }
+
+  @Test
+  void fetchesLessAheadWhenMemoryIsShort() throws InterruptedException {
+    replica.faults("* always delay millis=20");
+    try (RecordSource source =
+        open(
+            "{'requests':"
+                + games(12)
+                + ",'record_path':['games'],'table':'t','batch_rows':20,"
+                + "'memory_limit_bytes':2000000}")) {
+      assertThat(drain(source)).hasSize(12);
       assertThat(source.liveBytes()).isZero();
     }
+    assertThat(replica.mostOpenRequests()).isLessThan(12);
   }
 }

@@ -41,7 +41,7 @@ final class Boundary {
     try {
       action.run();
     } catch (Throwable ignored) {
-      // The handle is gone already, or the process is ending.
+      // The handle is gone already, the process is ending, or there is no memory for a message.
     }
   }
 
@@ -51,7 +51,7 @@ final class Boundary {
 
   private static int report(long errorAddress, DltJavaException failure) {
     if (errorAddress != 0) {
-      ErrorStruct.fill(errorAddress, failure);
+      runQuietly(() -> ErrorStruct.fill(errorAddress, failure));
     }
     return failure.code().number();
   }

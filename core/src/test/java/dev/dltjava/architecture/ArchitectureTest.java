@@ -101,4 +101,19 @@ final class ArchitectureTest {
       assertThat(OUTSIDE.matcher(Files.readString(file)).find()).as("%s", file).isFalse();
     }
   }
+
+  /// A drawing that names what is gone would mislead a newcomer.
+  @Test
+  void hasEveryTypeThatTheArchitecturePageNames() throws IOException {
+    Matcher rows =
+        Pattern.compile("(?m)^\\| `([a-z]+)` \\| `([A-Za-z]+)` \\|")
+            .matcher(Files.readString(Path.of("../ARCHITECTURE.md")));
+    Set<String> described = new TreeSet<>();
+    while (rows.find()) {
+      described.add(rows.group(1));
+      assertThat(SOURCES.resolve(rows.group(1)).resolve(rows.group(2) + ".java")).exists();
+    }
+    assertThat(described)
+        .containsExactlyInAnyOrderElementsOf(ARROWS.stream().map(Map.Entry::getKey).toList());
+  }
 }

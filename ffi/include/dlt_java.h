@@ -165,6 +165,21 @@ DLTJ_EXPORT int32_t dltj_source_open(const char *options, int64_t options_length
                                      dltj_error *error);
 
 /*
+ * Gives JSON texts to a source whose options have "pushed": true. Each text holds a document, an array
+ * of records, or several of them, as JSON Lines do. The texts are copied. Blocks for at most
+ * timeout_milliseconds while texts that were pushed before wait to be decoded, and then returns
+ * DLTJ_PENDING with nothing taken: take a batch, and push again. May be called by another thread than
+ * the one that takes batches. Since 1.
+ *
+ * texts    `count` texts in UTF-8, borrowed until return; not NUL-terminated.
+ * lengths  their bytes, borrowed until return.
+ * count    0 says that no further text will come.
+ */
+DLTJ_EXPORT int32_t dltj_source_push(dltj_source *source, const char *const *texts,
+                                     const int64_t *lengths, int64_t count,
+                                     int64_t timeout_milliseconds, dltj_error *error);
+
+/*
  * Takes the next batch: DLTJ_OK, DLTJ_END, DLTJ_PENDING, or an error, which ends the source. Blocks for
  * at most timeout_milliseconds (0: not at all). Since 1.
  */

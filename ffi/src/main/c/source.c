@@ -54,6 +54,25 @@ static int32_t check(const dltj_source *source, dltj_error *error) {
   return DLTJ_OK;
 }
 
+int32_t dltj_source_push(dltj_source *source, const char *const *texts, const int64_t *lengths,
+                         int64_t count, int64_t timeout_milliseconds, dltj_error *error) {
+  int32_t status = check(source, error);
+  if (status != DLTJ_OK) {
+    return status;
+  }
+  if (count < 0 || (count > 0 && (texts == NULL || lengths == NULL))) {
+    return dltj_fail(error, DLTJ_ERROR_HANDLE, "dltj_source_push: texts or lengths is NULL");
+  }
+  struct dltj_entry entry;
+  status = dltj_runtime_enter(&entry, error);
+  if (status == DLTJ_OK) {
+    status = dlt_java_source_push(entry.thread, source->handle, texts, lengths, count,
+                                  timeout_milliseconds, error);
+    dltj_runtime_leave(&entry);
+  }
+  return status;
+}
+
 int32_t dltj_source_next(dltj_source *source, int64_t timeout_milliseconds, dltj_batch *batch,
                          dltj_error *error) {
   int32_t status = check(source, error);

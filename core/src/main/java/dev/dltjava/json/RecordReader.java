@@ -28,6 +28,7 @@ public final class RecordReader implements AutoCloseable {
 
   private final JsonParser parser;
   private final RecordPath path;
+  private final boolean several;
   private Place place = Place.BEFORE;
   private long row = -1;
 
@@ -37,14 +38,16 @@ public final class RecordReader implements AutoCloseable {
   /// @param factory one of [#factory(Limits)], shared by the documents of a source for its name
   ///   table
   /// @param body closed with the reader
-  public RecordReader(JsonFactory factory, InputStream body, RecordPath path) {
+  /// @param several whether the text may hold one document behind the other, as JSON Lines do
+  public RecordReader(JsonFactory factory, InputStream body, RecordPath path, boolean several) {
     try {
       // Reads the first bytes: it tells UTF-8 from UTF-16 by them.
       this.parser = factory.createParser(new Utf8Input(body));
     } catch (IOException failure) {
-      throw fault(failure, ErrorLocation.NONE);
+      throw fault(failure, ErrorLocation.NONE, "");
     }
     this.path = path;
+    this.several = several;
   }
 
   /// A parser factory that keeps to the limits.
@@ -76,34 +79,38 @@ public final class RecordReader implements AutoCloseable {
   /// Moves to the first token of the next record, if there is one.
   public boolean next() throws IOException {
     if (place == Place.BEFORE) {
-      place = findRecords();
-    }
-    switch (place) {
-      case AT_SINGLE -> {
-        if (row < 0) {
-          row = 0;
-          return true;
-        }
-        place = Place.AFTER;
+      JsonToken token = parser.nextToken();
+      if (token == null && !several) {
+        throw new JsonEOFException(parser, null, "the body is empty");
       }
-      case IN_ARRAY -> {
-        if (parser.nextToken() != JsonToken.END_ARRAY) {
+      place = token == null ? Place.AFTER : findRecords(token);
+    }
+    while (true) {
+      switch (place) {
+        case AT_SINGLE -> {
+          place = Place.AFTER;
           row++;
           return true;
         }
-        place = Place.AFTER;
+        case IN_ARRAY -> {
+          if (parser.nextToken() != JsonToken.END_ARRAY) {
+            row++;
+            return true;
+          }
+          place = Place.AFTER;
+        }
+        case BEFORE, AFTER -> {}
       }
-      case BEFORE, AFTER -> {}
+      JsonToken following = finish();
+      if (following == null) {
+        return false;
+      }
+      place = findRecords(following);
     }
-    finish();
-    return false;
   }
 
-  private Place findRecords() throws IOException {
-    JsonToken token = parser.nextToken();
-    if (token == null) {
-      throw new JsonEOFException(parser, null, "the body is empty");
-    }
+  private Place findRecords(JsonToken first) throws IOException {
+    JsonToken token = first;
     for (String key : path.keys()) {
       if (token != JsonToken.START_OBJECT) {
         throw notFound("expected an object with the key '" + key + "', found " + describe(token));
@@ -147,8 +154,9 @@ public final class RecordReader implements AutoCloseable {
         "no records at '" + String.join(".", path.keys()) + "': " + reason);
   }
 
-  /// Reads what follows the records up to the end of the document.
-  private void finish() throws IOException {
+  /// Reads what follows the records up to the end of the document, and returns the first token of
+  /// the next one, `null` if the text has ended.
+  private @Nullable JsonToken finish() throws IOException {
     while (openObjects > 0) {
       JsonToken token = parser.nextToken();
       if (token == JsonToken.END_OBJECT) {
@@ -157,13 +165,14 @@ public final class RecordReader implements AutoCloseable {
         parser.skipChildren();
       }
     }
-    JsonToken trailing = parser.nextToken();
-    if (trailing != null) {
+    JsonToken following = parser.nextToken();
+    if (following != null && !several) {
       throw new DltJavaException(
           ErrorCode.JSON,
           ErrorLocation.NONE.withByteOffset(parser.currentTokenLocation().getByteOffset()),
-          "the document has ended, but " + describe(trailing) + " follows");
+          "the document has ended, but " + describe(following) + " follows");
     }
+    return following;
   }
 
   private static String describe(JsonToken token) {
@@ -181,10 +190,13 @@ public final class RecordReader implements AutoCloseable {
   /// What a failure of the parser means, in the library's own terms.
   public DltJavaException fault(IOException failure) {
     long offset = parser.currentLocation().getByteOffset();
-    return fault(failure, ErrorLocation.NONE.withRow(row).withByteOffset(offset));
+    return fault(
+        failure,
+        ErrorLocation.NONE.withRow(row).withByteOffset(offset),
+        " in line " + parser.currentLocation().getLineNr());
   }
 
-  private static DltJavaException fault(IOException failure, ErrorLocation location) {
+  private static DltJavaException fault(IOException failure, ErrorLocation location, String line) {
     if (failure instanceof MalformedUtf8Exception malformed) {
       return new DltJavaException(
           ErrorCode.ENCODING,
@@ -202,9 +214,9 @@ public final class RecordReader implements AutoCloseable {
     }
     if (failure instanceof com.fasterxml.jackson.core.JsonProcessingException syntax) {
       String found =
-          failure instanceof JsonEOFException ? "the document is cut off: " : "not valid JSON: ";
-      return new DltJavaException(
-          ErrorCode.JSON, location, found + firstLine(syntax.getOriginalMessage()), failure);
+          failure instanceof JsonEOFException ? "the document is cut off" : "not valid JSON";
+      String reason = firstLine(syntax.getOriginalMessage());
+      return new DltJavaException(ErrorCode.JSON, location, found + line + ": " + reason, failure);
     }
     return new DltJavaException(
         ErrorCode.INTERNAL, location, "the body could not be read: " + failure, failure);

@@ -41,7 +41,8 @@ final class PlanReader {
     int concurrency = (int) options.integer("concurrency", DEFAULT_CONCURRENCY, 1, 10_000);
     SourcePlan plan =
         new SourcePlan(
-            requests(),
+            input(),
+            !options.has("requests"),
             records(),
             new HashSet<>(options.integers("ignored_statuses")),
             template(),
@@ -54,6 +55,21 @@ final class PlanReader {
     return plan;
   }
 
+  private SourcePlan.Input input() {
+    Optional<String> file = options.optionalText("file");
+    boolean pushed = options.flag("pushed");
+    int inputs = (options.has("requests") ? 1 : 0) + (file.isPresent() ? 1 : 0) + (pushed ? 1 : 0);
+    if (inputs != 1) {
+      throw options.refuse("requests", "is required, or one of file and pushed instead");
+    }
+    if (pushed) {
+      return new SourcePlan.Pushed();
+    }
+    return file.isPresent()
+        ? new SourcePlan.TextFile(Path.of(file.get()))
+        : new SourcePlan.Requests(requests());
+  }
+
   private List<PlannedRequest> requests() {
     List<Header> headerList = new ArrayList<>();
     Options headerOptions = options.object("headers");
@@ -61,9 +77,6 @@ final class PlanReader {
       headerList.add(new Header(name, headerOptions.text(name)));
     }
     Headers headers = new Headers(headerList);
-    if (!options.has("requests")) {
-      throw options.refuse("requests", "is required");
-    }
     List<PlannedRequest> requests = new ArrayList<>();
     for (Options request : options.objects("requests")) {
       requests.add(

@@ -12,6 +12,8 @@ import dev.dltjava.limits.MemoryBudget;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.lang.foreign.MemorySegment;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -33,6 +35,7 @@ public final class RecordSource implements AutoCloseable {
   private final MemoryBudget budget;
   private final SourceStatistics statistics = new SourceStatistics();
   private final BlockingQueue<Delivery> deliveries = new LinkedBlockingQueue<>(QUEUED_BATCHES);
+  private final Documents documents;
   private final Thread decoder;
   private volatile boolean cancelled;
 
@@ -42,7 +45,13 @@ public final class RecordSource implements AutoCloseable {
   private RecordSource(SourcePlan plan, EventLoops loops) {
     this.budget = new MemoryBudget(plan.normalizer().limits().memoryBytes());
     this.client = HttpClient.open(loops, plan.http(), budget);
-    Decoder work = new Decoder(plan, client, budget, statistics, this::offer);
+    this.documents =
+        switch (plan.input()) {
+          case SourcePlan.Requests requests -> new FetchedDocuments(plan, requests, client);
+          case SourcePlan.TextFile text -> new FileDocument(text.file());
+          case SourcePlan.Pushed _ -> new PushedDocuments(plan.normalizer().limits(), budget);
+        };
+    Decoder work = new Decoder(plan, documents, budget, statistics, this::offer);
     this.decoder = new Thread(null, () -> run(work), "dlt-java-decoder", DECODER_STACK_BYTES);
     decoder.setDaemon(true);
   }
@@ -137,6 +146,31 @@ public final class RecordSource implements AutoCloseable {
     };
   }
 
+  /// Gives texts to a source of pushed texts; false if there was no room for them within that time.
+  /// The texts are copied. Any thread.
+  public boolean push(List<MemorySegment> texts, long timeoutMilliseconds)
+      throws InterruptedException {
+    if (cancelled) {
+      throw closed();
+    }
+    return pushed().push(texts, timeoutMilliseconds);
+  }
+
+  /// Says that no further text will be pushed. Any thread.
+  public void finish() {
+    pushed().finish();
+  }
+
+  private PushedDocuments pushed() {
+    if (documents instanceof PushedDocuments pushed) {
+      return pushed;
+    }
+    throw new DltJavaException(
+        ErrorCode.STREAM,
+        ErrorLocation.NONE,
+        "texts can be pushed only to a source whose options have \"pushed\": true");
+  }
+
   /// What the source has done so far, as a JSON object.
   public String statistics() {
     HttpStatistics http = client.statistics();
@@ -144,7 +178,7 @@ public final class RecordSource implements AutoCloseable {
     try (JsonGenerator json = new JsonFactory().createGenerator(text)) {
       json.writeStartObject();
       json.writeNumberField("requests", http.requests());
-      json.writeNumberField("requests_completed", statistics.requestsCompleted());
+      json.writeNumberField("documents_completed", statistics.documentsCompleted());
       json.writeNumberField("retries", http.retries());
       json.writeNumberField("redirects", http.redirects());
       json.writeNumberField("connections", http.connections());

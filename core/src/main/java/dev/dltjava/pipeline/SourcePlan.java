@@ -5,6 +5,7 @@ import dev.dltjava.http.HttpRequest;
 import dev.dltjava.json.RecordPath;
 import dev.dltjava.normalize.NormalizerOptions;
 import dev.dltjava.normalize.RowTemplate;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -12,7 +13,8 @@ import java.util.Set;
 
 /// What a source fetches and what becomes of it: its options, checked.
 ///
-/// @param requests in the order in which their rows are delivered
+/// @param input where the texts come from
+/// @param severalDocuments whether a text may hold one document behind the other, as JSON Lines do
 /// @param records where the records of each document are
 /// @param ignoredStatuses HTTP statuses that count as a document without records
 /// @param template how rows are built, empty to take whole records
@@ -20,7 +22,8 @@ import java.util.Set;
 /// @param batchRows rows of the root table after which a batch is delivered
 /// @param batchBytes bytes of column data after which a batch is delivered
 public record SourcePlan(
-    List<PlannedRequest> requests,
+    Input input,
+    boolean severalDocuments,
     RecordPath records,
     Set<Integer> ignoredStatuses,
     Optional<RowTemplate> template,
@@ -30,9 +33,26 @@ public record SourcePlan(
     int batchRows,
     long batchBytes) {
   public SourcePlan {
-    requests = List.copyOf(requests);
     ignoredStatuses = Set.copyOf(ignoredStatuses);
   }
+
+  /// Where texts come from.
+  public sealed interface Input {}
+
+  /// Texts are responses.
+  ///
+  /// @param requests in the order in which their rows are delivered
+  public record Requests(List<PlannedRequest> requests) implements Input {
+    public Requests {
+      requests = List.copyOf(requests);
+    }
+  }
+
+  /// The text is a file's.
+  public record TextFile(Path file) implements Input {}
+
+  /// Texts are pushed by the caller.
+  public record Pushed() implements Input {}
 
   /// One request of the plan.
   ///

@@ -15,11 +15,11 @@ final class SourceStatistics {
     rows.computeIfAbsent(table, name -> new LongAdder()).add(count);
   }
 
-  void completeRequest() {
+  void completeDocument() {
     completed.incrementAndGet();
   }
 
-  int requestsCompleted() {
+  int documentsCompleted() {
     return completed.get();
   }
 

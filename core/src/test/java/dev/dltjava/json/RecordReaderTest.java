@@ -27,7 +27,7 @@ final class RecordReaderTest {
   private static List<String> records(byte[] document, RecordPath path) {
     List<String> records = new ArrayList<>();
     try (RecordReader reader =
-        new RecordReader(FACTORY, new ByteArrayInputStream(document), path)) {
+        new RecordReader(FACTORY, new ByteArrayInputStream(document), path, false)) {
       try {
         while (reader.next()) {
           assertThat(reader.row()).isEqualTo(records.size());
@@ -159,7 +159,7 @@ final class RecordReaderTest {
             closed[0] = true;
           }
         };
-    RecordReader reader = new RecordReader(FACTORY, body, RecordPath.ROOT);
+    RecordReader reader = new RecordReader(FACTORY, body, RecordPath.ROOT, false);
     assertThatThrownBy(reader::next).isInstanceOf(IOException.class);
     reader.close();
     assertThat(closed[0]).isTrue();

@@ -134,7 +134,7 @@ final class Tables {
       for (String document : documents) {
         ByteArrayInputStream body =
             new ByteArrayInputStream(document.getBytes(StandardCharsets.UTF_8));
-        try (RecordReader reader = new RecordReader(factory, body, RecordPath.ROOT)) {
+        try (RecordReader reader = new RecordReader(factory, body, RecordPath.ROOT, false)) {
           while (reader.next()) {
             if (template.isPresent()) {
               normalizer.add(reader.parser(), template.get(), context);

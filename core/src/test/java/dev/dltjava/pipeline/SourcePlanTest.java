@@ -27,11 +27,24 @@ final class SourcePlanTest {
     return SourcePlan.parse(json.replace('\'', '"'), "test/1");
   }
 
+  private static List<SourcePlan.PlannedRequest> requests(SourcePlan plan) {
+    return ((SourcePlan.Requests) plan.input()).requests();
+  }
+
+  @Test
+  void takesTextsFromAFileOrFromItsCaller() {
+    SourcePlan file = plan("{'file':'/tmp/x.json','table':'t'}");
+    assertThat(file.input()).isEqualTo(new SourcePlan.TextFile(Path.of("/tmp/x.json")));
+    assertThat(file.severalDocuments()).isTrue();
+    assertThat(plan("{'pushed':true,'table':'t'}").input()).isEqualTo(new SourcePlan.Pushed());
+  }
+
   @Test
   void hasADefaultForAllButRequestsAndTable() {
     SourcePlan plan = plan("{'requests':[{'url':'http://localhost/x'}],'table':'t'}");
-    assertThat(plan.requests()).hasSize(1);
-    assertThat(plan.requests().get(0).request().url()).hasToString("http://localhost/x");
+    assertThat(requests(plan)).hasSize(1);
+    assertThat(requests(plan).get(0).request().url()).hasToString("http://localhost/x");
+    assertThat(plan.severalDocuments()).isFalse();
     assertThat(plan.concurrency()).isEqualTo(20);
     assertThat(plan.batchRows()).isEqualTo(10_000);
     assertThat(plan.batchBytes()).isEqualTo(16 << 20);
@@ -57,7 +70,7 @@ final class SourcePlanTest {
                 + "'timeout_seconds':0.5,'max_attempts':2,'backoff_factor':0,"
                 + "'max_retry_delay_seconds':7,'max_body_bytes':8,'max_nesting_depth':9,"
                 + "'max_string_bytes':10,'max_columns':11,'max_tables':12,'memory_limit_bytes':13}");
-    assertThat(plan.requests().get(0).constants())
+    assertThat(requests(plan).get(0).constants())
         .isEqualTo(Map.of("p", "a", "n", 1L, "d", 1.5, "b", true));
     assertThat(plan.records().keys()).containsExactly("games");
     assertThat(plan.records().optional()).isTrue();
@@ -89,6 +102,7 @@ final class SourcePlanTest {
         "[]|expected a JSON object",
         "{'requests':|not valid JSON",
         "{'table':'t'}|'requests': is required",
+        "{'requests':[],'pushed':true,'table':'t'}|'requests': is required, or one of",
         "{'requests':[],'table':1}|'table': expected a string",
         "{'requests':[{}],'table':'t'}|'requests[0].url': is required",
         "{'requests':[{'url':'ftp://h/'}],'table':'t'}|http",
@@ -121,11 +135,11 @@ final class SourcePlanTest {
     while (rows.find()) {
       documented++;
       String key = rows.group(1);
-      assertThatThrownBy(() -> plan("{'requests':[],'table':'t','" + key + "':{'x':[null]}}"))
+      assertThatThrownBy(() -> plan("{'table':'t','" + key + "':{'x':[null]}}"))
           .as(key)
           .isInstanceOf(DltJavaException.class)
           .hasMessageNotContaining("option '" + key + "': is not known");
     }
-    assertThat(documented).isEqualTo(26);
+    assertThat(documented).isEqualTo(28);
   }
 }

@@ -2,9 +2,12 @@ package dev.dltjava.ffi;
 
 import dev.dltjava.arrow.ReleaseFunctions;
 import dev.dltjava.pipeline.Delivery;
+import dev.dltjava.pipeline.RecordSource;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import org.graalvm.nativeimage.IsolateThread;
 import org.graalvm.nativeimage.c.function.CEntryPoint;
 import org.graalvm.nativeimage.c.function.CEntryPoint.IsolateThreadContext;
@@ -34,6 +37,35 @@ final class EntryPoints {
           long opened = OpenSources.open(new String(utf8, StandardCharsets.UTF_8));
           segment(handleAddress, Long.BYTES).set(ValueLayout.JAVA_LONG, 0, opened);
           return Status.OK;
+        });
+  }
+
+  @CEntryPoint(name = "dlt_java_source_push")
+  static int push(
+      @IsolateThreadContext IsolateThread thread,
+      long handle,
+      PointerBase texts,
+      PointerBase lengths,
+      long count,
+      long timeoutMilliseconds,
+      PointerBase error) {
+    long textsAddress = texts.rawValue();
+    long lengthsAddress = lengths.rawValue();
+    return Boundary.run(
+        error.rawValue(),
+        () -> {
+          RecordSource source = OpenSources.get(handle);
+          if (count == 0) {
+            source.finish();
+            return Status.OK;
+          }
+          long[] addresses = longs(textsAddress, count);
+          long[] bytes = longs(lengthsAddress, count);
+          List<MemorySegment> segments = new ArrayList<>(addresses.length);
+          for (int i = 0; i < addresses.length; i++) {
+            segments.add(segment(addresses[i], bytes[i]));
+          }
+          return source.push(segments, timeoutMilliseconds) ? Status.OK : Status.PENDING;
         });
   }
 
@@ -96,6 +128,10 @@ final class EntryPoints {
   @CEntryPoint(name = "dlt_java_live_bytes")
   static long liveBytes(@IsolateThreadContext IsolateThread thread) {
     return OpenSources.liveBytes();
+  }
+
+  private static long[] longs(long address, long count) {
+    return segment(address, count * Long.BYTES).toArray(ValueLayout.JAVA_LONG);
   }
 
   private static MemorySegment segment(long address, long bytes) {

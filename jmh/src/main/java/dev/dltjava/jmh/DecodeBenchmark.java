@@ -89,7 +89,7 @@ public class DecodeBenchmark {
     try (Normalizer normalizer = new Normalizer(options, () -> new BatchMemory(budget))) {
       for (byte[] body : input.bodies()) {
         ByteArrayInputStream bytes = new ByteArrayInputStream(body);
-        try (RecordReader reader = new RecordReader(factory, bytes, input.records())) {
+        try (RecordReader reader = new RecordReader(factory, bytes, input.records(), false)) {
           while (reader.next()) {
             normalizer.add(reader.parser());
           }

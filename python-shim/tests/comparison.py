@@ -2,11 +2,31 @@
 
 from __future__ import annotations
 
-from typing import Any
+from pathlib import Path
+from typing import Any, Callable
 
 import dlt
 
 _ID_COLUMNS = {"_dlt_id", "_dlt_parent_id", "_dlt_root_id", "_dlt_load_id"}
+
+
+def run_all(folder: Path, name: str, resources: list[Callable[[], Any]]) -> dlt.Pipeline:
+    """Runs resources one after the other into a DuckDB file in the folder.
+
+    Args:
+        folder: For the file and the pipeline's state.
+        name: Of the pipeline.
+        resources: Make the resource of each run.
+    """
+    pipeline = dlt.pipeline(
+        name,
+        destination=dlt.destinations.duckdb(str(folder / f"{name}.duckdb")),
+        dataset_name="data",
+        pipelines_dir=str(folder / "pipelines"),
+    )
+    for resource in resources:
+        pipeline.run(resource())
+    return pipeline
 
 
 def schema_tables(pipeline: dlt.Pipeline) -> dict[str, Any]:

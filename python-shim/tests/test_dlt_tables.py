@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Callable
+from typing import Any
 
 import dlt
 import pyarrow as pa
 import pytest
-from comparison import assert_equal_schemas, assert_equal_tables
+from comparison import assert_equal_schemas, assert_equal_tables, run_all
 from dlt.extract import DltResource
 
 from dlt_java._dlt_tables import RunningResource, TableBatch
@@ -120,18 +120,6 @@ def people_from_json(**hints: Any) -> DltResource:
 
     resource: DltResource = people()
     return resource
-
-
-def run_all(folder: Path, name: str, resources: list[Callable[[], Any]]) -> dlt.Pipeline:
-    pipeline = dlt.pipeline(
-        name,
-        destination=dlt.destinations.duckdb(str(folder / f"{name}.duckdb")),
-        dataset_name="data",
-        pipelines_dir=str(folder / "pipelines"),
-    )
-    for resource in resources:
-        pipeline.run(resource())
-    return pipeline
 
 
 @pytest.mark.parametrize("disposition", ["append", "replace"])

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""REST APIs fetched and decoded natively, handed to dlt as Arrow batches.
+"""REST APIs and JSON, fetched and decoded natively, handed to dlt as Arrow batches.
 
-Start with `dlt_java.chess.source`. `Source` reads any JSON API into batches that every Arrow
-library takes; `dlt_java.resource.rows` turns them into the rows of a dlt resource.
+Start with `dlt_java.chess.source`, or with `read_json` for JSON of any origin. `Source` reads any
+JSON API into batches that every Arrow library takes; `dlt_java.resource.rows` turns them into the
+rows of a dlt resource.
 """
 
 from dlt_java.exceptions import (
@@ -14,6 +15,7 @@ from dlt_java.exceptions import (
     OptionsException,
     TimedOutException,
 )
+from dlt_java.json import read_json, to_arrow
 from dlt_java.options import Request, SourceOptions
 from dlt_java.stream import Source
 
@@ -30,4 +32,6 @@ __all__ = [
     "Source",
     "SourceOptions",
     "TimedOutException",
+    "read_json",
+    "to_arrow",
 ]

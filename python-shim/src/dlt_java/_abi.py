@@ -10,6 +10,7 @@ from __future__ import annotations
 import ctypes
 import json
 import os
+from collections.abc import Sequence
 from ctypes import POINTER, Structure, byref, c_char, c_char_p, c_int32, c_int64, c_void_p
 from typing import Any, ClassVar, NoReturn
 
@@ -83,6 +84,10 @@ _PROTOTYPES: dict[str, tuple[Any, list[Any]]] = {
     "dltj_abi_version": (c_int32, []),
     "dltj_version": (c_char_p, []),
     "dltj_source_open": (c_int32, [c_char_p, c_int64, POINTER(c_void_p), POINTER(_Error)]),
+    "dltj_source_push": (
+        c_int32,
+        [c_void_p, POINTER(c_char_p), POINTER(c_int64), c_int64, c_int64, POINTER(_Error)],
+    ),
     "dltj_source_next": (c_int32, [c_void_p, c_int64, POINTER(_Batch), POINTER(_Error)]),
     "dltj_source_statistics": (
         c_int32,
@@ -150,6 +155,32 @@ class SourceHandle:
         )
         if status != OK:
             _raise(status, error)
+
+    def push(self, texts: Sequence[bytes], timeout_milliseconds: int) -> bool:
+        """Gives texts to a source of pushed texts, which copies them.
+
+        Args:
+            texts: JSON texts; none says that no further text will come.
+            timeout_milliseconds: Longest wait for room; 0 waits not at all.
+
+        Returns:
+            Whether they were taken; all of them or none.
+        """
+        count = len(texts)
+        error = _Error()
+        status = int(
+            self._functions.dltj_source_push(
+                self._handle,
+                (c_char_p * count)(*texts),
+                (c_int64 * count)(*map(len, texts)),
+                count,
+                timeout_milliseconds,
+                byref(error),
+            )
+        )
+        if status not in (OK, PENDING):
+            _raise(status, error)
+        return status == OK
 
     def next(self, timeout_milliseconds: int) -> tuple[int, Batch | None]:
         """Takes the next batch.

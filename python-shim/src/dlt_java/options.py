@@ -29,6 +29,8 @@ class SourceOptions:
     Attributes:
         requests: What to fetch, in the order in which rows are delivered.
         table: Name of the root table.
+        file: Path of a file with JSON text, instead of requests.
+        pushed: Whether texts are pushed (`Source.push`), instead of requests.
         headers: Request headers for every request.
         record_path: Object keys from the document's root to its record or array of records.
         missing_records: `error` or `ignore`, when `record_path` is absent or null.
@@ -57,6 +59,8 @@ class SourceOptions:
 
     requests: Sequence[Request]
     table: str
+    file: str | None = None
+    pushed: bool | None = None
     headers: Mapping[str, str] | None = None
     record_path: Sequence[str] | None = None
     missing_records: str | None = None
@@ -94,7 +98,10 @@ class SourceOptions:
             value = getattr(self, field.name)
             if value is not None:
                 written[field.name] = value
-        written["requests"] = [_request(request) for request in self.requests]
+        if self.file is None and not self.pushed:
+            written["requests"] = [_request(request) for request in self.requests]
+        else:
+            del written["requests"]
         # Written in ASCII, so that lone surrogates in a caller's texts cannot break UTF-8.
         return json.dumps(written, default=_plain)
 

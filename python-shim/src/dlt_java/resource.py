@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from typing import Any, Callable
 
 import pyarrow as pa
@@ -22,7 +22,11 @@ from dlt_java.stream import Source
 __all__ = ["column_values", "rows", "with_nested_tables"]
 
 
-def rows(options: SourceOptions, completed: Callable[[int], None] | None = None) -> Iterator[Any]:
+def rows(
+    options: SourceOptions,
+    completed: Callable[[int], None] | None = None,
+    texts: Iterable[bytes] | None = None,
+) -> Iterator[Any]:
     """Yields the rows of a source from inside a function with `@dlt.resource`.
 
     Items are `pyarrow.RecordBatch`es of the root table, with the batches of its child tables; pass
@@ -34,15 +38,16 @@ def rows(options: SourceOptions, completed: Callable[[int], None] | None = None)
             run decide are filled in.
         completed: Called with the number of requests whose rows all are in this or earlier items,
             before the item is yielded.
+        texts: JSON texts for a source whose options say `pushed`.
     """
-    if not options.requests:
+    if _is_empty(options):
         return
     running = RunningResource.current()
     if running is not None:
         options = running.complete(options)
     item: list[TableBatch] = []
     done = 0
-    for batch in _polled(options):
+    for batch in _polled(options, texts):
         if batch is None:
             yield None
             continue
@@ -62,7 +67,7 @@ def column_values(options: SourceOptions, column: str) -> Generator[None, None, 
         column: Name of the column. Batches without it count as empty.
     """
     values: list[Any] = []
-    if not options.requests:
+    if _is_empty(options):
         return values
     for batch in _polled(options):
         if batch is None:
@@ -74,15 +79,59 @@ def column_values(options: SourceOptions, column: str) -> Generator[None, None, 
     return values
 
 
-def _polled(options: SourceOptions) -> Iterator[Batch | None]:
+def _is_empty(options: SourceOptions) -> bool:
+    return not options.requests and options.file is None and not options.pushed
+
+
+def _polled(options: SourceOptions, texts: Iterable[bytes] | None = None) -> Iterator[Batch | None]:
     urls = [request.url for request in options.requests]
     with Source(options.with_defaults(**http_options(urls))) as source:
+        feeder = None if texts is None else Feeder(source, texts)
         while not source.finished:
             raise_if_signalled()
+            if feeder is not None:
+                feeder.feed()
             # No wait here: dlt sleeps between two rounds over its resources.
             batch = source.poll()
             if batch is not None or not source.finished:
                 yield batch
+
+
+class Feeder:
+    """Pushes texts into a source as far as it has room for them."""
+
+    PUSH_BYTES = 1 << 20
+    """Small texts travel together; a call into the library costs more than a short text."""
+
+    def __init__(self, source: Source, texts: Iterable[bytes]) -> None:
+        """Feeds nothing yet.
+
+        Args:
+            source: A source whose options say `pushed`.
+            texts: What to push.
+        """
+        self._source = source
+        self._texts = iter(texts)
+        self._waiting: list[bytes] = []
+        self._finished = False
+
+    def feed(self) -> None:
+        """Pushes until the source has no room or all texts are pushed; never waits for room."""
+        while not self._finished:
+            exhausted = not self._waiting and not self._gather()
+            if not self._source.push(self._waiting):
+                return
+            self._waiting = []
+            self._finished = exhausted
+
+    def _gather(self) -> bool:
+        size = 0
+        for text in self._texts:
+            self._waiting.append(bytes(text))
+            size += len(text)
+            if size >= self.PUSH_BYTES:
+                break
+        return bool(self._waiting)
 
 
 def _items(

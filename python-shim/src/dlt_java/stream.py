@@ -6,7 +6,7 @@ from __future__ import annotations
 import threading
 import time
 import types
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from dlt_java import _abi, _library
@@ -79,6 +79,21 @@ class Source(Iterator[Batch]):
             status, batch = self._handle.next(timeout_milliseconds)
         self.finished = status == _abi.END
         return batch
+
+    def push(self, texts: Sequence[bytes], timeout_seconds: float = 0.0) -> bool:
+        """Gives JSON texts to a source whose options say `pushed`, which copies them.
+
+        Args:
+            texts: Each a document, an array of records, or JSON Lines. None at all says that no
+                further text will come.
+            timeout_seconds: Longest wait for room. Room comes from taking batches.
+
+        Returns:
+            Whether they were taken; all of them or none.
+        """
+        with self._freeing:
+            self._check_open()
+            return self._handle.push(texts, round(1000 * timeout_seconds))
 
     def statistics(self) -> dict[str, Any]:
         """Requests, retries, bytes and rows a table, so far."""

@@ -120,6 +120,30 @@ static void reads_a_stream(const char *base) {
   check(dltj_live_exports() == 0 && dltj_allocated_bytes() == 0, "the stream leaves nothing");
 }
 
+static void reads_pushed_texts(void) {
+  dltj_source *source = NULL;
+  dltj_error error;
+  check(open_source("{\"pushed\":true,\"table\":\"t\"}", &source, &error) == DLTJ_OK,
+        "a source of pushed texts opens");
+  const char *texts[] = {"{\"a\":1,\"l\":[1,2]}\n{\"a\":2}", "[{\"a\":3}]"};
+  const int64_t lengths[] = {(int64_t)strlen(texts[0]), (int64_t)strlen(texts[1])};
+  check(dltj_source_push(source, texts, lengths, 2, 1000, &error) == DLTJ_OK, "it takes texts");
+  check(dltj_source_push(source, NULL, NULL, 0, 0, &error) == DLTJ_OK, "and hears of their end");
+  check(dltj_source_push(source, texts, lengths, 2, 0, &error) == DLTJ_ERROR_STREAM,
+        "no text follows the end");
+  check(dltj_source_push(source, NULL, NULL, 2, 0, &error) == DLTJ_ERROR_HANDLE,
+        "texts may not be NULL");
+  dltj_batch batch;
+  check(next(source, &batch, &error) == DLTJ_OK && batch.array.length == 3, "three records come out");
+  dltj_batch_release(&batch);
+  check(next(source, &batch, &error) == DLTJ_OK && strcmp(batch.table, "t__l") == 0,
+        "and their child rows");
+  dltj_batch_release(&batch);
+  check(next(source, &batch, &error) == DLTJ_END, "and that is all");
+  dltj_source_close(source);
+  check(dltj_allocated_bytes() == 0, "pushed texts leave nothing");
+}
+
 static void reports_errors(const char *base) {
   dltj_source *source = NULL;
   dltj_error error;
@@ -246,6 +270,7 @@ int main(int argc, char **argv) {
   check(dltj_live_exports() == 0 && dltj_allocated_bytes() == 0, "nothing is held at the start");
   reads_tables(argv[1]);
   reads_a_stream(argv[1]);
+  reads_pushed_texts();
   reports_errors(argv[1]);
   serves_many_threads(argv[1]);
   survives_fork(argv[1]);

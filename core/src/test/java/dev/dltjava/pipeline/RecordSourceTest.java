@@ -1,6 +1,7 @@
 package dev.dltjava.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.dltjava.error.DltJavaException;
 import dev.dltjava.error.ErrorCode;
@@ -8,6 +9,13 @@ import dev.dltjava.http.EventLoops;
 import dev.dltjava.normalize.TableBatch;
 import dev.dltjava.replica.Replica;
 import dev.dltjava.replica.ReplicaOptions;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -15,6 +23,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /// Whole sources against the replica.
 final class RecordSourceTest {
@@ -168,6 +177,90 @@ final class RecordSourceTest {
         .isInstanceOfSatisfying(Delivery.Batch.class, b -> b.batch().close());
     source.close();
     assertThat(source.liveBytes()).isZero();
+  }
+
+  private static MemorySegment text(Arena arena, String text) {
+    byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
+    return arena.allocateFrom(ValueLayout.JAVA_BYTE, utf8);
+  }
+
+  @Test
+  void decodesTextsThatArePushed() throws InterruptedException {
+    try (Arena arena = Arena.ofConfined();
+        RecordSource source = open("{'pushed':true,'table':'t'}")) {
+      assertThat(source.take(0)).isInstanceOf(Delivery.Pending.class);
+      List<MemorySegment> texts =
+          List.of(text(arena, "{\"a\":1}\n{\"a\":2}"), text(arena, ""), text(arena, "[3,4]5"));
+      assertThat(source.push(texts, 0)).isTrue();
+      source.finish();
+      source.finish();
+      assertThat(drain(source)).containsExactly("t 5 3");
+      assertThatThrownBy(() -> source.push(texts, 0))
+          .isInstanceOf(DltJavaException.class)
+          .hasMessageContaining("no further text");
+      assertThat(source.liveBytes()).isZero();
+    }
+  }
+
+  @Test
+  void holdsAPusherBackUntilBatchesAreTaken() throws InterruptedException {
+    try (Arena arena = Arena.ofConfined();
+        RecordSource source = open("{'pushed':true,'table':'t','batch_rows':1}")) {
+      List<MemorySegment> texts = List.of(text(arena, "[1,2,3]"));
+      int pushed = 0;
+      while (source.push(texts, 100)) {
+        pushed++;
+      }
+      assertThat(pushed).isBetween(4, 10);
+      source.finish();
+      assertThat(drain(source)).hasSize(3 * pushed);
+    }
+  }
+
+  @Test
+  void freesTextsThatWereNotDecoded() throws InterruptedException {
+    RecordSource source = open("{'pushed':true,'table':'t','batch_rows':1}");
+    try (Arena arena = Arena.ofConfined()) {
+      while (source.push(List.of(text(arena, "[1,2,3]")), 10)) {
+        continue;
+      }
+    }
+    source.close();
+    assertThat(source.liveBytes()).isZero();
+  }
+
+  @Test
+  void namesTheTextAndTheLineThatIsBroken() throws InterruptedException {
+    try (Arena arena = Arena.ofConfined();
+        RecordSource source = open("{'pushed':true,'table':'t'}")) {
+      assertThat(source.push(List.of(text(arena, "[1]"), text(arena, "1\n\nx")), 0)).isTrue();
+      DltJavaException failure = failure(source);
+      assertThat(failure.code()).isEqualTo(ErrorCode.JSON);
+      assertThat(failure.location().url()).isEqualTo("text 1");
+      assertThat(failure).hasMessageContaining("line 3");
+    }
+  }
+
+  @Test
+  void takesNoTextsWhenItHasRequests() {
+    try (RecordSource source = open("{'requests':[],'table':'t'}")) {
+      assertThatThrownBy(source::finish)
+          .isInstanceOf(DltJavaException.class)
+          .hasMessageContaining("pushed");
+    }
+  }
+
+  @Test
+  void readsAFile(@TempDir Path folder) throws IOException, InterruptedException {
+    Path file = Files.writeString(folder.resolve("x.jsonl"), "{\"a\":1}\n{\"a\":2}\n");
+    try (RecordSource source = open("{'file':'" + file + "','table':'t'}")) {
+      assertThat(drain(source)).containsExactly("t 2 1");
+    }
+    try (RecordSource source = open("{'file':'" + file + "x','table':'t'}")) {
+      DltJavaException failure = failure(source);
+      assertThat(failure.code()).isEqualTo(ErrorCode.OPTIONS);
+      assertThat(failure.location().url()).endsWith("x.jsonlx");
+    }
   }
 
   @Test

@@ -1,0 +1,104 @@
+# SPDX-License-Identifier: Apache-2.0
+"""JSON of any origin: into dlt as a resource, or into Arrow tables without dlt."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterable, Iterator
+from typing import Any, Union
+
+import dlt
+import pyarrow as pa
+from dlt.common.normalizers.naming.snake_case import NamingConvention
+from dlt.extract import DltResource
+
+from dlt_java.options import SourceOptions
+from dlt_java.resource import Feeder, rows, with_nested_tables
+from dlt_java.stream import Source
+
+JsonData = Union[bytes, bytearray, memoryview, str, "os.PathLike[str]", Iterable[bytes]]
+"""JSON text, the path of a file with it, or several texts, such as the values of Kafka messages."""
+
+
+def read_json(data: JsonData, name: str = "items", **hints: Any) -> DltResource:
+    """A dlt resource of the records in JSON text, decoded and normalized natively.
+
+    Each text holds a document, an array of records, or JSON Lines. Objects become rows, lists in
+    them child tables, as dlt itself makes them.
+
+    Args:
+        data: JSON text in UTF-8, the path of a file with it, or an iterable of texts. An iterable
+            is read while the resource is, so it may be as long as it likes.
+        name: Name of the resource, and of its table unless the hints name another.
+        **hints: Keyword arguments of `dlt.resource`, such as `write_disposition` and `columns`.
+
+    Example:
+        >>> pipeline.run(read_json(b'[{"id": 1, "tags": ["a", "b"]}]', "posts"))  # doctest: +SKIP
+    """
+
+    def records() -> Iterator[Any]:
+        yield from rows(_options(data, name), texts=_texts(data))
+
+    return with_nested_tables(dlt.resource(records, name=name, **hints))
+
+
+def to_arrow(
+    data: JsonData,
+    name: str = "items",
+    *,
+    dlt_columns: bool = False,
+    max_table_nesting: int | None = None,
+) -> dict[str, pa.Table]:
+    """The tables that dlt would make of JSON text, without dlt.
+
+    Args:
+        data: As in `read_json`.
+        name: Name of the root table.
+        dlt_columns: Whether tables get dlt's own columns, which link child rows to their parents.
+        max_table_nesting: How deep child tables go before values stay JSON text; all the way if
+            absent.
+
+    Returns:
+        Table name to table, the root table first. Tables without rows are left out. Each offers
+        `__arrow_c_stream__`.
+    """
+    options = _options(data, NamingConvention().normalize_tables_path(name)).with_defaults(
+        max_table_nesting=max_table_nesting,
+        load_id=str(time.time()) if dlt_columns else None,
+    )
+    batches: dict[str, list[pa.RecordBatch]] = {}
+    texts = _texts(data)
+    with Source(options) as source:
+        feeder = None if texts is None else Feeder(source, texts)
+        while not source.finished:
+            if feeder is not None:
+                feeder.feed()
+            batch = source.poll(_WAIT_SECONDS)
+            if batch is not None:
+                batches.setdefault(batch.table, []).append(pa.record_batch(batch))
+    # Columns join a table when their first value comes: earlier batches lack them.
+    return {
+        table: pa.concat_tables(
+            [pa.Table.from_batches([part]) for part in parts], promote_options="default"
+        )
+        for table, parts in batches.items()
+    }
+
+
+_WAIT_SECONDS = 0.01
+"""Short: a source of pushed texts may be waiting for more."""
+
+
+def _options(data: JsonData, table: str) -> SourceOptions:
+    if isinstance(data, (str, os.PathLike)):
+        return SourceOptions((), table, file=os.fspath(data))
+    return SourceOptions((), table, pushed=True)
+
+
+def _texts(data: JsonData) -> Iterable[bytes] | None:
+    if isinstance(data, (str, os.PathLike)):
+        return None
+    if isinstance(data, (bytes, bytearray, memoryview)):
+        return [bytes(data)]
+    return data

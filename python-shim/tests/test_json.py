@@ -49,13 +49,14 @@ def read_by_each_way(tmp_path: Path) -> Iterator[Any]:
 def test_every_way_to_bring_json_gives_the_same_tables(tmp_path: Path) -> None:
     expected = to_arrow(TEXT)
     assert expected["items"].num_rows == len(RECORDS)
-    assert list(expected) == [
+    assert next(iter(expected)) == "items"
+    assert sorted(expected) == [
         "items",
         "items__mixed",
         "items__mixed__deep",
-        "items__tags",
         "items__orders",
         "items__orders__lines",
+        "items__tags",
     ]
     for data in read_by_each_way(tmp_path):
         tables = to_arrow(data)
@@ -120,7 +121,7 @@ def test_more_texts_than_fit_into_the_queue_at_once() -> None:
 def test_a_bad_line_is_named() -> None:
     with pytest.raises(DataException, match="line 3") as caught:
         to_arrow(b'{"a": 1}\n{"a": 2}\n{"a": }\n')
-    assert caught.value.row == 1
+    assert caught.value.row == 2
     with pytest.raises(DataException) as caught:
         to_arrow([b'{"a": 1}', b'{"a": \xff}'])
     assert caught.value.url == "text 1"

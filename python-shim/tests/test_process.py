@@ -16,7 +16,7 @@ from conftest import eventually
 from replica import Replica
 
 import dlt_java
-from dlt_java import LibraryException, _library
+from dlt_java import LibraryException, _abi, _library
 
 SHARED = """
     import os, sys, time
@@ -175,19 +175,9 @@ def test_a_file_that_is_no_library(tmp_path: Path) -> None:
 
 
 def test_another_abi_version_is_refused(tmp_path: Path) -> None:
-    names = [
-        "version",
-        "source_open",
-        "source_next",
-        "source_statistics",
-        "source_cancel",
-        "source_close",
-        "batch_release",
-        "live_exports",
-        "allocated_bytes",
-    ]
+    names = [name for name in _abi._PROTOTYPES if name != "dltj_abi_version"]
     code = tmp_path / "other.c"
-    functions = [f"int dltj_{name}(void) {{ return 0; }}" for name in names]
+    functions = [f"int {name}(void) {{ return 0; }}" for name in names]
     code.write_text("\n".join(["int dltj_abi_version(void) { return 77; }", *functions]))
     library = tmp_path / "libother.so"
     subprocess.run(["gcc", "-shared", "-fPIC", "-o", str(library), str(code)], check=True)

@@ -3,6 +3,7 @@ package dev.dltjava.normalize;
 import dev.dltjava.column.Column;
 import dev.dltjava.column.ColumnHeader;
 import dev.dltjava.identity.RowIds;
+import dev.dltjava.schema.ColumnType;
 import dev.dltjava.schema.DataType;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -150,6 +151,7 @@ final class DltColumns {
   }
 
   private static Column allocate(String name, DataType type, int rows, BufferAllocator allocator) {
-    return Column.allocate(new ColumnHeader(name, type, false, false), allocator, rows);
+    return Column.allocate(
+        new ColumnHeader(name, ColumnType.of(type), false, false), allocator, rows);
   }
 }

@@ -41,7 +41,7 @@ public final class Normalizer implements AutoCloseable {
     this.options = options;
     this.memories = memories;
     this.naming = new SnakeCase(options.maximumIdentifierLength());
-    this.writer = new FieldWriter(naming, options.columnOrder());
+    this.writer = new FieldWriter(naming, options.columnOrder(), options.limits());
     this.root = table(options.table(), options.table(), null);
   }
 

@@ -6,6 +6,7 @@ import dev.dltjava.error.DltJavaException;
 import dev.dltjava.error.ErrorCode;
 import dev.dltjava.error.ErrorLocation;
 import dev.dltjava.identity.RowIds;
+import dev.dltjava.schema.ColumnType;
 import dev.dltjava.schema.DataType;
 import dev.dltjava.schema.KnownTable;
 import java.util.ArrayList;
@@ -107,7 +108,8 @@ final class TableWriter {
 
   /// Whether the column of that name is known to hold JSON text.
   boolean holdsJson(String column) {
-    return known.columns().get(column) == DataType.JSON;
+    ColumnType type = known.columns().get(column);
+    return type != null && type.dataType() == DataType.JSON;
   }
 
   /// The column for a field's values; it joins the table with the current row if it is new.
@@ -141,7 +143,7 @@ final class TableWriter {
               + " columns; the option max_columns sets this limit");
     }
     boolean own = dltColumns.owns(columnName);
-    DataType type = own ? DataType.TEXT : known.columns().get(columnName);
+    ColumnType type = own ? ColumnType.of(DataType.TEXT) : known.columns().get(columnName);
     TableColumn added = new TableColumn(columnName, variant, type);
     byName.put(columnName, added);
     if (!own) {

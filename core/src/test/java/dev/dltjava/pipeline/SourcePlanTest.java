@@ -9,6 +9,7 @@ import dev.dltjava.http.HttpOptions;
 import dev.dltjava.limits.Limits;
 import dev.dltjava.normalize.ColumnOrder;
 import dev.dltjava.normalize.RowTemplate;
+import dev.dltjava.schema.ColumnType;
 import dev.dltjava.schema.DataType;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -51,7 +52,8 @@ final class SourcePlanTest {
                 + "'headers':{'x-a':'b'},'record_path':['games'],'missing_records':'ignore',"
                 + "'ignored_statuses':[404],'record':[{'name':'u','constant':'p'},"
                 + "{'name':'s','field':'S'},{'name':'at','received_at':true}],'table':'t',"
-                + "'tables':{'t':{'columns':{'end_time':{'data_type':'timestamp'}}}},"
+                + "'tables':{'t':{'columns':{'end_time':{'data_type':'timestamp'},"
+                + "'price':{'data_type':'decimal','precision':10,'scale':2}}}},"
                 + "'load_id':'1.5','max_table_nesting':3,'maximum_identifier_length':63,"
                 + "'column_order':'scalars_first','concurrency':3,'batch_rows':5,'batch_bytes':6,"
                 + "'timeout_seconds':0.5,'max_attempts':2,'backoff_factor':0,"
@@ -70,7 +72,8 @@ final class SourcePlanTest {
                 new RowTemplate.Entry.ReceivedAt("at")));
     assertThat(plan.normalizer().known().get("t")).isNotNull();
     assertThat(plan.normalizer().known().values().iterator().next().columns())
-        .containsEntry("end_time", DataType.TIMESTAMP);
+        .containsEntry("end_time", ColumnType.of(DataType.TIMESTAMP))
+        .containsEntry("price", new ColumnType(DataType.DECIMAL, 10, 2));
     assertThat(plan.normalizer().loadId()).contains("1.5");
     assertThat(plan.normalizer().maximumNesting()).isEqualTo(3);
     assertThat(plan.normalizer().maximumIdentifierLength()).isEqualTo(63);
@@ -100,6 +103,8 @@ final class SourcePlanTest {
         "{'requests':[],'table':'t','record':[{'name':'a'}]}|'record[0].name': expected one of field",
         "{'requests':[],'table':'t','tables':{'a':{'columns':{'b':{'data_type':'int'}}}}}|"
             + "'tables.a.columns.b.data_type': no type of dlt",
+        "{'requests':[],'table':'t','tables':{'a':{'columns':{'b':{'data_type':'decimal',"
+            + "'precision':2,'scale':3}}}}}|'tables.a.columns.b.precision': expected an integer",
       })
   void namesTheKeyThatIsWrong(String json, String message) {
     try {

@@ -144,7 +144,18 @@ public final class JsonText {
     text.append(String.join(",", members));
   }
 
+  /// A string as JSON.
+  public static String quoted(String value) {
+    StringBuilder text = new StringBuilder(value.length() + 2);
+    quote(text, value);
+    return text.toString();
+  }
+
   private void quote(String value) {
+    quote(text, value);
+  }
+
+  private static void quote(StringBuilder text, String value) {
     text.append('"');
     for (int i = 0; i < value.length(); i++) {
       char character = value.charAt(i);

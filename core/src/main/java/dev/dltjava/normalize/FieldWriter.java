@@ -37,8 +37,10 @@ final class FieldWriter {
       return write(table, field, row);
     }
     // A null makes no column, but it replaces an earlier value under the same name.
-    if (field.column != null) {
-      field.column.claim(row, field, order);
+    if (field.column != null && field.column.claim(row, field, order)) {
+      if (table.key != null && field.column.keyIndex >= 0) {
+        table.key.clear(field.column.keyIndex);
+      }
     }
     return 0;
   }
@@ -67,6 +69,9 @@ final class FieldWriter {
     TableColumn column = table.columnOf(field);
     if (!column.claim(row, field, order)) {
       return 0;
+    }
+    if (table.key != null && column.keyIndex >= 0) {
+      table.key.set(column.keyIndex, value);
     }
     if (put(table, column, field, row)) {
       column.wroteTo(column);

@@ -12,6 +12,10 @@ import org.jspecify.annotations.Nullable;
 final class TableColumn {
   final String name;
   final boolean variant;
+
+  /// Its place in the primary key whose hash is the row's id, -1 for most columns.
+  final int keyIndex;
+
   private @Nullable ColumnType type;
   private @Nullable Column current;
 
@@ -23,10 +27,11 @@ final class TableColumn {
   /// Where the last value went: here or to a variant.
   private @Nullable TableColumn lastTarget;
 
-  TableColumn(String name, boolean variant, @Nullable ColumnType type) {
+  TableColumn(String name, boolean variant, @Nullable ColumnType type, int keyIndex) {
     this.name = name;
     this.variant = variant;
     this.type = type;
+    this.keyIndex = keyIndex;
   }
 
   @Nullable ColumnType type() {

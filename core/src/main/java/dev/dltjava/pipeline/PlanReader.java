@@ -8,6 +8,7 @@ import dev.dltjava.json.RecordPath;
 import dev.dltjava.limits.Limits;
 import dev.dltjava.normalize.ColumnOrder;
 import dev.dltjava.normalize.NormalizerOptions;
+import dev.dltjava.normalize.RowIdentity;
 import dev.dltjava.normalize.RowTemplate;
 import dev.dltjava.pipeline.SourcePlan.PlannedRequest;
 import dev.dltjava.schema.ColumnType;
@@ -120,7 +121,25 @@ final class PlanReader {
         (int) options.integer("max_table_nesting", standardNesting, 0, standardNesting),
         (int) options.integer("maximum_identifier_length", 0, 8, 1 << 20),
         order.equals("document") ? ColumnOrder.DOCUMENT : ColumnOrder.SCALARS_FIRST,
+        identity(),
         limits);
+  }
+
+  private RowIdentity identity() {
+    List<String> key = options.texts("primary_key");
+    RowIdentity.Kind kind =
+        switch (options.choice("row_id", List.of("random", "key_hash", "row_hash"))) {
+          case "key_hash" -> RowIdentity.Kind.KEY_HASH;
+          case "row_hash" -> RowIdentity.Kind.ROW_HASH;
+          default -> RowIdentity.Kind.RANDOM;
+        };
+    if (kind == RowIdentity.Kind.KEY_HASH && key.isEmpty()) {
+      throw options.refuse("primary_key", "is required for key_hash");
+    }
+    if (kind == RowIdentity.Kind.ROW_HASH && options.has("record")) {
+      throw options.refuse("row_id", "row_hash needs whole records, 'record' takes parts of them");
+    }
+    return new RowIdentity(kind, key, options.flag("root_id"));
   }
 
   private Map<String, KnownTable> knownTables() {

@@ -171,16 +171,6 @@ def test_a_filter_drops_child_rows_with_their_parents(tmp_path: Path) -> None:
     assert "people__platforms" not in counts
 
 
-def test_merge_with_nested_tables_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(Exception, match="`people__platforms`") as raised:
-        run_all(
-            tmp_path,
-            "ours",
-            [lambda: people_from_arrow(write_disposition="merge", primary_key="name")],
-        )
-    assert cause(raised.value, OptionsException)
-
-
 def test_nested_hints_are_refused(tmp_path: Path) -> None:
     hints: Any = {"platforms": {"columns": {"type": {"data_type": "text"}}}}
     with pytest.raises(Exception, match="nested hints") as raised:

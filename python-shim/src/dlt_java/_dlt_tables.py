@@ -28,6 +28,7 @@ import dlt
 import pyarrow as pa
 from dlt.common.runtime import signals
 from dlt.common.schema import Schema
+from dlt.common.schema.utils import normalize_table_identifiers
 from dlt.extract import DltResource
 
 from dlt_java.exceptions import DltJavaException, OptionsException
@@ -51,9 +52,12 @@ _TEXT = {"data_type": "text", "nullable": False}
 _DLT_COLUMNS: dict[str, dict[str, Any]] = {
     "_dlt_load_id": _TEXT,
     "_dlt_id": {**_TEXT, "unique": True, "row_key": True},
+    "_dlt_root_id": {**_TEXT, "root_key": True},
     "_dlt_parent_id": {**_TEXT, "parent_key": True},
     "_dlt_list_idx": {"data_type": "bigint", "nullable": False},
 }
+
+_TYPE_HINTS = ("data_type", "precision", "scale")
 
 _VARIANT = re.compile(
     ".+__v_(text|double|bool|timestamp|bigint|binary|json|decimal|wei|date|time)", re.DOTALL
@@ -117,6 +121,7 @@ class RunningResource:
             max_table_nesting=self._max_table_nesting(),
             maximum_identifier_length=self._schema.naming.max_length,
             column_order=self._column_order(),
+            **self._row_identity(),
         )
 
     def item(self, batches: Sequence[TableBatch]) -> DataItemWithMeta:
@@ -128,17 +133,8 @@ class RunningResource:
         for batch in batches[1:]:
             if batch.parent_table is None:
                 raise DltJavaException(f"The table `{batch.table}` is not nested in another.")
-            self._check_nesting(batch.table)
             self._nested.add(batch.table, batch.parent_table)
         return DataItemWithMeta(_DeliveryMeta(batches, self._schema), batches[0].rows)
-
-    def _check_nesting(self, table: str) -> None:
-        if _disposition(self._resource) == "merge":
-            raise OptionsException(
-                f"The resource `{self._resource.name}` has the nested table `{table}`, which the"
-                " write disposition `merge` does not support yet. Use `append` or `replace`, or"
-                " set `max_table_nesting` to 0."
-            )
 
     def _root_table(self) -> str:
         name = self._resource.table_name
@@ -177,6 +173,31 @@ class RunningResource:
             normalizer = self._schema.data_item_normalizer
             level = getattr(normalizer, "max_nesting", None)
         return level
+
+    def _row_identity(self) -> dict[str, Any]:
+        """How rows are identified, which depends on the merge strategy: dlt's own normalizer tells.
+
+        It normalizes probes with the schema as it will be when the table has the resource's hints.
+        """
+        schema = self._schema.clone()
+        table = normalize_table_identifiers(self._resource.compute_table_schema(), schema.naming)
+        schema.update_table({**table, "name": self._table})
+        # The normalizer reads its configuration, which the table has changed, when it is made.
+        stored: Any = schema.to_dict()
+        schema = Schema.from_dict(stored)
+        key = [name for name, column in table["columns"].items() if column.get("primary_key")]
+        # The values of key columns count, that of the last field does not.
+        first, again, other = (self._probe(schema, key, value) for value in (1, 1, 2))
+        root, child = first
+        if root["_dlt_id"] != again[0]["_dlt_id"]:
+            row_id = "random"
+        else:
+            row_id = "key_hash" if root["_dlt_id"] == other[0]["_dlt_id"] else "row_hash"
+        return {"root_id": "_dlt_root_id" in child, "row_id": row_id, "primary_key": key}
+
+    def _probe(self, schema: Schema, key: Sequence[str], value: int) -> list[Any]:
+        item = {**dict.fromkeys(key, 0), "probe": value, "probes": [{"probe": 0}]}
+        return [row for _, row in schema.normalize_data_item(item, self._load_id, self._table)]
 
     def _column_order(self) -> str:
         # dlt changed the order in which it flattens; its own normalizer tells which one it has.
@@ -258,7 +279,9 @@ class _NestedTables:
         if isinstance(item, (pa.RecordBatch, pa.Table)):
             for name in item.schema.names:
                 if name in _DLT_COLUMNS:
-                    table["columns"][name] = {"name": name, **_DLT_COLUMNS[name]}
+                    # The merge strategy scd2 has hints of its own for `_dlt_id`.
+                    hints = table["columns"].get(name, {})
+                    table["columns"][name] = {**hints, "name": name, **_DLT_COLUMNS[name]}
                 elif _VARIANT.fullmatch(name):
                     table["columns"][name] = self._shadowed.variant_column(name)
         return table
@@ -325,14 +348,9 @@ def _original(resource: DltResource, name: str) -> Any:
         ) from missing
 
 
-def _disposition(resource: DltResource) -> Any:
-    disposition = resource.write_disposition
-    return disposition.get("disposition") if isinstance(disposition, dict) else disposition
-
-
 def _types(columns: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
     return {
-        name: {"data_type": column["data_type"]}
+        name: {hint: column[hint] for hint in _TYPE_HINTS if column.get(hint) is not None}
         for name, column in columns.items()
         if column.get("data_type") and not name.startswith(_DLT_PREFIX)
     }

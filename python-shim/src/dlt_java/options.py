@@ -38,6 +38,9 @@ class SourceOptions:
         record: Builds each row from these entries instead of from the whole record.
         tables: Tables that exist already.
         load_id: Value of `_dlt_load_id`; `None` leaves out all columns that dlt adds.
+        root_id: Whether child tables have a column `_dlt_root_id`.
+        row_id: What `_dlt_id` of the root table is made of: `random`, `key_hash` or `row_hash`.
+        primary_key: Normalized names of the columns that `key_hash` hashes.
         max_table_nesting: How deep child tables go before values stay JSON text.
         maximum_identifier_length: Longest table or column name, in characters.
         column_order: `document` or `scalars_first`.
@@ -68,6 +71,9 @@ class SourceOptions:
     record: Sequence[Mapping[str, Any]] | None = None
     tables: Mapping[str, Mapping[str, Any]] | None = None
     load_id: str | None = None
+    root_id: bool | None = None
+    row_id: str | None = None
+    primary_key: Sequence[str] | None = None
     max_table_nesting: int | None = None
     maximum_identifier_length: int | None = None
     column_order: str | None = None

@@ -1,15 +1,20 @@
 package dev.dltjava.column;
 
-import dev.dltjava.schema.DataType;
+import dev.dltjava.schema.ColumnType;
+import java.math.BigDecimal;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.BigIntVector;
 import org.apache.arrow.vector.BitVector;
 import org.apache.arrow.vector.DateDayVector;
+import org.apache.arrow.vector.Decimal256Vector;
+import org.apache.arrow.vector.DecimalVector;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.Float8Vector;
+import org.apache.arrow.vector.TimeMicroVector;
 import org.apache.arrow.vector.TimeStampMicroTZVector;
+import org.apache.arrow.vector.VarBinaryVector;
 import org.apache.arrow.vector.VarCharVector;
 import org.apache.arrow.vector.types.DateUnit;
 import org.apache.arrow.vector.types.FloatingPointPrecision;
@@ -46,21 +51,27 @@ public abstract sealed class Column {
 
   private static Column allocate(ColumnHeader header, BufferAllocator allocator) {
     Field field = field(header);
-    return switch (header.type()) {
+    return switch (header.type().dataType()) {
       case TEXT, JSON -> new Text(new VarCharVector(field, allocator));
       case BIGINT -> new Long64(new BigIntVector(field, allocator));
       case DOUBLE -> new Double64(new Float8Vector(field, allocator));
       case BOOL -> new Bool(new BitVector(field, allocator));
       case TIMESTAMP -> new Timestamp(new TimeStampMicroTZVector(field, allocator));
       case DATE -> new Date(new DateDayVector(field, allocator));
-      case BINARY, DECIMAL, WEI, TIME -> throw new UnsupportedTypeException(header.type());
+      case TIME -> new Time(new TimeMicroVector(field, allocator));
+      case BINARY -> new Binary(new VarBinaryVector(field, allocator));
+      case DECIMAL, WEI ->
+          header.type().precision() <= DecimalVector.MAX_PRECISION
+              ? new Decimal(new DecimalVector(field, allocator))
+              : new Decimal256(new Decimal256Vector(field, allocator));
     };
   }
 
   private static Field field(ColumnHeader header) {
     Map<String, String> metadata = new HashMap<>();
-    if (header.type() == DataType.JSON) {
-      metadata.put(DATA_TYPE_KEY, header.type().dltName());
+    switch (header.type().dataType()) {
+      case JSON, WEI -> metadata.put(DATA_TYPE_KEY, header.type().dataType().dltName());
+      case TEXT, DOUBLE, BOOL, TIMESTAMP, BIGINT, BINARY, DECIMAL, DATE, TIME -> {}
     }
     if (header.variant()) {
       metadata.put(VARIANT_KEY, "true");
@@ -74,15 +85,21 @@ public abstract sealed class Column {
     return new Field(header.name(), type, null);
   }
 
-  private static ArrowType arrowType(DataType type) {
-    return switch (type) {
+  private static ArrowType arrowType(ColumnType type) {
+    return switch (type.dataType()) {
       case TEXT, JSON -> ArrowType.Utf8.INSTANCE;
       case BIGINT -> new ArrowType.Int(64, true);
       case DOUBLE -> new ArrowType.FloatingPoint(FloatingPointPrecision.DOUBLE);
       case BOOL -> ArrowType.Bool.INSTANCE;
       case TIMESTAMP -> new ArrowType.Timestamp(TimeUnit.MICROSECOND, "UTC");
       case DATE -> new ArrowType.Date(DateUnit.DAY);
-      case BINARY, DECIMAL, WEI, TIME -> throw new UnsupportedTypeException(type);
+      case TIME -> new ArrowType.Time(TimeUnit.MICROSECOND, Long.SIZE);
+      case BINARY -> ArrowType.Binary.INSTANCE;
+      case DECIMAL, WEI ->
+          new ArrowType.Decimal(
+              type.precision(),
+              type.scale(),
+              type.precision() <= DecimalVector.MAX_PRECISION ? 128 : 256);
     };
   }
 
@@ -189,6 +206,64 @@ public abstract sealed class Column {
 
     public void set(int row, int day) {
       vector.setSafe(row, day);
+    }
+  }
+
+  /// Times of day, in microseconds since midnight.
+  public static final class Time extends Column {
+    private final TimeMicroVector vector;
+
+    private Time(TimeMicroVector vector) {
+      super(vector);
+      this.vector = vector;
+    }
+
+    public void set(int row, long micros) {
+      vector.setSafe(row, micros);
+    }
+  }
+
+  /// Bytes.
+  public static final class Binary extends Column {
+    private final VarBinaryVector vector;
+
+    private Binary(VarBinaryVector vector) {
+      super(vector);
+      this.vector = vector;
+    }
+
+    public void set(int row, byte[] bytes) {
+      vector.setSafe(row, bytes);
+    }
+  }
+
+  /// Decimals of up to 38 digits.
+  public static final class Decimal extends Column {
+    private final DecimalVector vector;
+
+    private Decimal(DecimalVector vector) {
+      super(vector);
+      this.vector = vector;
+    }
+
+    /// @param value of the column's scale, and of no more digits than its precision
+    public void set(int row, BigDecimal value) {
+      vector.setSafe(row, value);
+    }
+  }
+
+  /// Decimals of 39 to 76 digits.
+  public static final class Decimal256 extends Column {
+    private final Decimal256Vector vector;
+
+    private Decimal256(Decimal256Vector vector) {
+      super(vector);
+      this.vector = vector;
+    }
+
+    /// @param value of the column's scale, and of no more digits than its precision
+    public void set(int row, BigDecimal value) {
+      vector.setSafe(row, value);
     }
   }
 }

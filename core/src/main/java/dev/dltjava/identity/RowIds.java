@@ -32,6 +32,13 @@ public final class RowIds {
     return BASE64.encode(id);
   }
 
+  /// The id of a row of a root table that is made from its content.
+  ///
+  /// @param json the content, keys sorted
+  public String ofContent(String json) {
+    return hash.base64(json, ID_BYTES);
+  }
+
   /// The id of the element at `listIndex` of the list that became `table` below the row `parentId`.
   public String nested(String parentId, String table, long listIndex) {
     return hash.base64(parentId + "_" + table + "_" + listIndex, ID_BYTES);

@@ -1,11 +1,25 @@
 package dev.dltjava.normalize;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import dev.dltjava.column.Column;
+import dev.dltjava.error.DltJavaException;
+import dev.dltjava.error.ErrorCode;
+import dev.dltjava.error.ErrorLocation;
 import dev.dltjava.json.FloatText;
+import dev.dltjava.json.JsonText;
+import dev.dltjava.json.RecordReader;
+import dev.dltjava.limits.Limits;
+import dev.dltjava.schema.ColumnType;
 import dev.dltjava.schema.DataType;
 import dev.dltjava.time.IsoDateTime;
+import dev.dltjava.time.IsoTime;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.math.RoundingMode;
 import java.util.Locale;
-import java.util.regex.Pattern;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
 
 /// Puts values into columns, converting them as dlt does (`dlt/common/data_types/type_helpers.py`).
 /// One owner, one thread.
@@ -17,17 +31,16 @@ final class Coercion {
 
   private static final long MICROS_PER_SECOND = 1_000_000;
 
-  /// Python's `int()`: underscores may stand between digits.
-  private static final Pattern INTEGER = Pattern.compile("[+-]?[0-9]+(?:_[0-9]+)*");
-
-  /// Python's `float()`, without the names of infinities and NaN.
-  private static final Pattern REAL =
-      Pattern.compile(
-          "[+-]?(?:[0-9]+(?:_[0-9]+)*\\.?(?:[0-9]+(?:_[0-9]+)*)?|\\.[0-9]+(?:_[0-9]+)*)"
-              + "(?:[eE][+-]?[0-9]+(?:_[0-9]+)*)?");
+  private static final BigInteger LEAST_LONG = BigInteger.valueOf(Long.MIN_VALUE);
+  private static final BigInteger GREATEST_LONG = BigInteger.valueOf(Long.MAX_VALUE);
 
   private final IsoDateTime isoDateTime = new IsoDateTime();
   private final Scalar rendered = new Scalar();
+  private final JsonFactory jsonFactory;
+
+  Coercion(Limits limits) {
+    this.jsonFactory = RecordReader.factory(limits);
+  }
 
   /// The type of a column whose first value this is.
   DataType infer(Scalar value) {
@@ -38,28 +51,59 @@ final class Coercion {
   }
 
   /// Sets the value at `row`; false if it does not fit the column's type.
-  boolean put(Scalar value, Column column, DataType type, int row) {
+  boolean put(Scalar value, Column column, ColumnType type, int row) {
     return switch (column) {
-      case Column.Text text -> putText(value, text, type, row);
+      case Column.Text text ->
+          type.dataType() == DataType.JSON ? putJson(value, text, row) : putText(value, text, row);
       case Column.Long64 integers -> putLong(value, integers, row);
       case Column.Double64 doubles -> putDouble(value, doubles, row);
       case Column.Bool booleans -> putBoolean(value, booleans, row);
       case Column.Timestamp timestamps -> putTimestamp(value, timestamps, row);
       case Column.Date dates -> putDate(value, dates, row);
+      case Column.Time times -> putTime(value, times, row);
+      case Column.Binary bytes -> putBinary(value, bytes, row);
+      case Column.Decimal decimals -> {
+        Optional<BigDecimal> decimal = decimal(value, type);
+        decimal.ifPresent(fitting -> decimals.set(row, fitting));
+        yield decimal.isPresent();
+      }
+      case Column.Decimal256 decimals -> {
+        Optional<BigDecimal> decimal = decimal(value, type);
+        decimal.ifPresent(fitting -> decimals.set(row, fitting));
+        yield decimal.isPresent();
+      }
     };
   }
 
-  private boolean putText(Scalar value, Column.Text column, DataType type, int row) {
+  private boolean putText(Scalar value, Column.Text column, int row) {
     Scalar source = value;
-    if (value.type() != type && !(type == DataType.TEXT && value.type() == DataType.JSON)) {
-      if (type == DataType.JSON) {
-        // A text in a JSON column would have to be parsed; it goes to a variant column.
-        return false;
-      }
+    if (value.type() != DataType.TEXT && value.type() != DataType.JSON) {
       rendered.setText(render(value));
       source = rendered;
     }
     column.set(row, source.utf8(), 0, source.length());
+    return true;
+  }
+
+  private boolean putJson(Scalar value, Column.Text column, int row) {
+    switch (value.type()) {
+      case JSON -> column.set(row, value.utf8(), 0, value.length());
+      case TEXT -> {
+        Optional<String> json = JsonText.compact(jsonFactory, value.text());
+        if (json.isEmpty()) {
+          return false;
+        }
+        // dlt loads the text, and the value null is no value.
+        if (!json.get().equals("null")) {
+          rendered.setText(json.get());
+          column.set(row, rendered.utf8(), 0, rendered.length());
+        }
+      }
+      case BIGINT, DOUBLE, BOOL, TIMESTAMP -> {
+        return false;
+      }
+      case BINARY, DECIMAL, WEI, DATE, TIME -> throw unreachable(value);
+    }
     return true;
   }
 
@@ -88,18 +132,13 @@ final class Coercion {
         column.set(row, (long) real);
       }
       case TEXT -> {
-        String text = value.text().strip();
-        try {
-          if (text.startsWith("0x")) {
-            column.set(row, Long.parseLong(text.substring(2), 16));
-          } else if (INTEGER.matcher(text).matches()) {
-            column.set(row, Long.parseLong(text.replace("_", "")));
-          } else {
-            return false;
-          }
-        } catch (NumberFormatException e) {
+        Optional<BigInteger> parsed = PythonNumber.integer(value.text());
+        if (parsed.isEmpty()
+            || parsed.get().compareTo(LEAST_LONG) < 0
+            || parsed.get().compareTo(GREATEST_LONG) > 0) {
           return false;
         }
+        column.set(row, parsed.get().longValue());
       }
       case TIMESTAMP -> column.set(row, Math.floorDiv(value.number(), MICROS_PER_SECOND));
       case BOOL, JSON -> {
@@ -115,11 +154,11 @@ final class Coercion {
       case DOUBLE -> column.set(row, value.real());
       case BIGINT -> column.set(row, value.number());
       case TEXT -> {
-        double parsed = parseReal(value.text().strip());
-        if (Double.isNaN(parsed)) {
+        OptionalDouble parsed = PythonNumber.real(value.text());
+        if (parsed.isEmpty()) {
           return false;
         }
-        column.set(row, parsed);
+        column.set(row, parsed.getAsDouble());
       }
       case TIMESTAMP -> column.set(row, value.number() / (double) MICROS_PER_SECOND);
       case BOOL, JSON -> {
@@ -128,15 +167,6 @@ final class Coercion {
       case BINARY, DECIMAL, WEI, DATE, TIME -> throw unreachable(value);
     }
     return true;
-  }
-
-  /// NaN if the text is no finite number.
-  private static double parseReal(String text) {
-    if (!REAL.matcher(text).matches()) {
-      return Double.NaN;
-    }
-    double parsed = Double.parseDouble(text.replace("_", ""));
-    return Double.isFinite(parsed) ? parsed : Double.NaN;
   }
 
   private static boolean putBoolean(Scalar value, Column.Bool column, int row) {
@@ -178,6 +208,75 @@ final class Coercion {
     return true;
   }
 
+  private static boolean putTime(Scalar value, Column.Time column, int row) {
+    OptionalLong micros =
+        value.type() == DataType.TEXT ? IsoTime.micros(value.text()) : OptionalLong.empty();
+    micros.ifPresent(present -> column.set(row, present));
+    return micros.isPresent();
+  }
+
+  private static boolean putBinary(Scalar value, Column.Binary column, int row) {
+    Optional<byte[]> bytes =
+        switch (value.type()) {
+          case TEXT -> BinaryText.decode(value.text());
+          case BIGINT -> littleEndian(value.number());
+          case DOUBLE, BOOL, TIMESTAMP, JSON -> Optional.empty();
+          case BINARY, DECIMAL, WEI, DATE, TIME -> throw unreachable(value);
+        };
+    bytes.ifPresent(present -> column.set(row, present));
+    return bytes.isPresent();
+  }
+
+  /// Python's `int.to_bytes`, in as few bytes as it takes; negative numbers have none.
+  private static Optional<byte[]> littleEndian(long number) {
+    if (number < 0) {
+      return Optional.empty();
+    }
+    byte[] bytes = new byte[(Long.SIZE - Long.numberOfLeadingZeros(number) + 7) / Byte.SIZE];
+    for (int i = 0; i < bytes.length; i++) {
+      bytes[i] = (byte) (number >>> i * Byte.SIZE);
+    }
+    return Optional.of(bytes);
+  }
+
+  /// The value with the column's scale, empty if it is no number. Digits beyond the scale are
+  /// rounded as databases round them; dlt leaves that to the destination.
+  private static Optional<BigDecimal> decimal(Scalar value, ColumnType type) {
+    Optional<BigDecimal> number =
+        switch (value.type()) {
+          case BIGINT -> Optional.of(BigDecimal.valueOf(value.number()));
+          case DOUBLE -> Optional.of(new BigDecimal(FloatText.python(value.real())));
+          case TEXT -> PythonNumber.decimal(value.text());
+          case BOOL, TIMESTAMP, JSON -> Optional.empty();
+          case BINARY, DECIMAL, WEI, DATE, TIME -> throw unreachable(value);
+        };
+    return number.map(unrounded -> rounded(unrounded, type));
+  }
+
+  private static BigDecimal rounded(BigDecimal number, ColumnType type) {
+    // Checked first: the digits of 1e999999999 would fill the memory.
+    long integerDigits = (long) number.precision() - number.scale();
+    if (number.signum() == 0 || integerDigits < -type.scale()) {
+      return BigDecimal.ZERO.setScale(type.scale());
+    }
+    if (integerDigits <= type.precision() - type.scale()) {
+      BigDecimal rounded = number.setScale(type.scale(), RoundingMode.HALF_UP);
+      if (rounded.precision() <= type.precision()) {
+        return rounded;
+      }
+    }
+    throw new DltJavaException(
+        ErrorCode.VALUE,
+        ErrorLocation.NONE,
+        "a number does not fit into "
+            + type.dataType().dltName()
+            + "("
+            + type.precision()
+            + ", "
+            + type.scale()
+            + "): give the column a higher precision");
+  }
+
   /// Micros since the epoch, `Long.MIN_VALUE` if the value is no point in time.
   private long micros(Scalar value) {
     return switch (value.type()) {
@@ -188,8 +287,7 @@ final class Coercion {
         if (isoDateTime.parseDateTimeOrDate(value.text())) {
           yield isoDateTime.micros();
         }
-        double seconds = parseReal(value.text().strip());
-        yield Double.isNaN(seconds) ? Long.MIN_VALUE : ofSeconds(seconds);
+        yield ofSeconds(PythonNumber.real(value.text()).orElse(Double.NaN));
       }
       case BOOL, JSON -> Long.MIN_VALUE;
       case BINARY, DECIMAL, WEI, DATE, TIME -> throw unreachable(value);
@@ -204,7 +302,7 @@ final class Coercion {
   /// Python's `datetime.fromtimestamp`: the fraction is rounded half to even.
   private static long ofSeconds(double seconds) {
     double whole = Math.floor(seconds);
-    if (whole < MINIMUM_SECONDS || whole > MAXIMUM_SECONDS) {
+    if (!(whole >= MINIMUM_SECONDS && whole <= MAXIMUM_SECONDS)) {
       return Long.MIN_VALUE;
     }
     return (long) whole * MICROS_PER_SECOND

@@ -3,6 +3,7 @@ package dev.dltjava.normalize;
 import dev.dltjava.column.Column;
 import dev.dltjava.column.ColumnHeader;
 import dev.dltjava.identity.RowIds;
+import dev.dltjava.schema.ColumnType;
 import dev.dltjava.schema.DataType;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -10,13 +11,15 @@ import java.util.List;
 import java.util.Optional;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
+import org.jspecify.annotations.Nullable;
 
 /// The columns that dlt adds to a table, filled when a batch ends: `_dlt_load_id` and `_dlt_id` of
-/// a root table, `_dlt_parent_id`, `_dlt_list_idx` and `_dlt_id` of a child table. One owner, one
-/// thread.
+/// a root table, on demand `_dlt_root_id`, then `_dlt_parent_id`, `_dlt_list_idx` and `_dlt_id` of
+/// a child table. One owner, one thread.
 final class DltColumns {
   private static final String LOAD_ID = "_dlt_load_id";
   private static final String ID = "_dlt_id";
+  private static final String ROOT_ID = "_dlt_root_id";
   private static final String PARENT_ID = "_dlt_parent_id";
   private static final String LIST_INDEX = "_dlt_list_idx";
 
@@ -25,6 +28,7 @@ final class DltColumns {
 
   private final TableWriter table;
   private final Optional<byte[]> loadId;
+  private final boolean rootId;
   private int[] parentRows = new int[INITIAL_ROWS];
   private int[] listIndexes = new int[INITIAL_ROWS];
 
@@ -33,8 +37,12 @@ final class DltColumns {
 
   private String[] ids = NOT_ASSIGNED;
 
-  DltColumns(TableWriter table, Optional<String> loadId) {
+  /// Ids of root rows that come from their content; null for rows with random ids.
+  private @Nullable String[] contentIds = NOT_ASSIGNED;
+
+  DltColumns(TableWriter table, Optional<String> loadId, boolean rootId) {
     this.table = table;
+    this.rootId = rootId;
     this.loadId = loadId.map(id -> id.getBytes(StandardCharsets.UTF_8));
   }
 
@@ -44,6 +52,7 @@ final class DltColumns {
         && switch (columnName) {
           case ID -> true;
           case LOAD_ID -> table.parent == null;
+          case ROOT_ID -> rootId && table.parent != null;
           case PARENT_ID, LIST_INDEX -> table.parent != null;
           default -> false;
         };
@@ -60,6 +69,26 @@ final class DltColumns {
     listIndexes[row] = parent.listIndex();
   }
 
+  /// Sets the id of a root row.
+  void setContentId(int row, String id) {
+    if (row >= contentIds.length) {
+      contentIds = Arrays.copyOf(contentIds, Math.max(INITIAL_ROWS, row * 2));
+    }
+    contentIds[row] = id;
+  }
+
+  /// The id of the root row that a row descends from, after [#assign(int, RowIds)].
+  private String rootId(int row) {
+    DltColumns columns = this;
+    int current = row;
+    while (columns.table.parent != null) {
+      TableWriter parent = columns.parents[current];
+      current = columns.parentRows[current];
+      columns = parent.dltColumns();
+    }
+    return columns.ids[current];
+  }
+
   /// The id of a row of the current batch, after [#assign(int, RowIds)].
   String rowId(int row) {
     return ids[row];
@@ -73,7 +102,11 @@ final class DltColumns {
     String[] assigned = new String[rows];
     for (int row = 0; row < rows; row++) {
       if (table.parent == null) {
-        assigned[row] = new String(source.random(), StandardCharsets.ISO_8859_1);
+        String contentId = row < contentIds.length ? contentIds[row] : null;
+        assigned[row] =
+            contentId != null
+                ? contentId
+                : new String(source.random(), StandardCharsets.ISO_8859_1);
       } else {
         parents[row].assignIds(source);
         assigned[row] = source.nested(parentId(row), table.name, listIndexes[row]);
@@ -99,6 +132,13 @@ final class DltColumns {
       for (int row = 0; row < rows; row++) {
         parentIds[row] = parentId(row);
       }
+      if (rootId) {
+        String[] rootIds = new String[rows];
+        for (int row = 0; row < rows; row++) {
+          rootIds[row] = rootId(row);
+        }
+        vectors.add(texts(ROOT_ID, rootIds, allocator));
+      }
       vectors.add(texts(PARENT_ID, parentIds, allocator));
       vectors.add(listIndexes(rows, allocator));
     }
@@ -108,6 +148,7 @@ final class DltColumns {
   /// Forgets the batch.
   void clear() {
     ids = NOT_ASSIGNED;
+    contentIds = NOT_ASSIGNED;
   }
 
   /// Rows that bring an id of their own keep it.
@@ -122,6 +163,12 @@ final class DltColumns {
       }
       own.discard();
     }
+  }
+
+  boolean hasOwnId(int row) {
+    TableColumn own = table.ownColumn(ID);
+    byte[] id = own == null ? null : own.textAt(row);
+    return id != null && id.length > 0;
   }
 
   private FieldVector listIndexes(int rows, BufferAllocator allocator) {
@@ -150,6 +197,7 @@ final class DltColumns {
   }
 
   private static Column allocate(String name, DataType type, int rows, BufferAllocator allocator) {
-    return Column.allocate(new ColumnHeader(name, type, false, false), allocator, rows);
+    return Column.allocate(
+        new ColumnHeader(name, ColumnType.of(type), false, false), allocator, rows);
   }
 }

@@ -1,11 +1,12 @@
 package dev.dltjava.normalize;
 
 import com.fasterxml.jackson.core.JsonParser;
-import dev.dltjava.column.UnsupportedTypeException;
 import dev.dltjava.error.DltJavaException;
 import dev.dltjava.error.ErrorCode;
 import dev.dltjava.error.ErrorLocation;
+import dev.dltjava.limits.Limits;
 import dev.dltjava.naming.SnakeCase;
+import dev.dltjava.schema.ColumnType;
 import dev.dltjava.schema.DataType;
 import java.io.IOException;
 import java.time.Instant;
@@ -21,12 +22,13 @@ final class FieldWriter {
 
   private final SnakeCase naming;
   private final ColumnOrder order;
-  private final Coercion coercion = new Coercion();
+  private final Coercion coercion;
   private final Scalar value = new Scalar();
 
-  FieldWriter(SnakeCase naming, ColumnOrder order) {
+  FieldWriter(SnakeCase naming, ColumnOrder order, Limits limits) {
     this.naming = naming;
     this.order = order;
+    this.coercion = new Coercion(limits);
   }
 
   /// Writes the parser's current scalar, null included; about how many bytes that took.
@@ -35,8 +37,10 @@ final class FieldWriter {
       return write(table, field, row);
     }
     // A null makes no column, but it replaces an earlier value under the same name.
-    if (field.column != null) {
-      field.column.claim(row, field, order);
+    if (field.column != null && field.column.claim(row, field, order)) {
+      if (table.key != null && field.column.keyIndex >= 0) {
+        table.key.clear(field.column.keyIndex);
+      }
     }
     return 0;
   }
@@ -66,6 +70,9 @@ final class FieldWriter {
     if (!column.claim(row, field, order)) {
       return 0;
     }
+    if (table.key != null && column.keyIndex >= 0) {
+      table.key.set(column.keyIndex, value);
+    }
     if (put(table, column, field, row)) {
       column.wroteTo(column);
     } else {
@@ -91,19 +98,15 @@ final class FieldWriter {
   }
 
   private boolean put(TableWriter table, TableColumn column, FieldNode field, int row) {
-    DataType type = column.type();
+    ColumnType type = column.type();
     if (type == null) {
-      type = coercion.infer(value);
+      type = ColumnType.of(coercion.infer(value));
       column.fixType(type);
     }
     try {
       return coercion.put(value, table.open(column), type, row);
-    } catch (UnsupportedTypeException unsupported) {
-      throw new DltJavaException(
-          ErrorCode.OPTIONS,
-          ErrorLocation.NONE.withColumn(field.path),
-          unsupported.getMessage() + ": change the hint of column '" + column.name + "'",
-          unsupported);
+    } catch (DltJavaException failure) {
+      throw failure.at(failure.location().withColumn(field.path));
     }
   }
 }

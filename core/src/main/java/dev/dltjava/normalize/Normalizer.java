@@ -1,5 +1,6 @@
 package dev.dltjava.normalize;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import dev.dltjava.error.DltJavaException;
@@ -7,6 +8,7 @@ import dev.dltjava.error.ErrorCode;
 import dev.dltjava.error.ErrorLocation;
 import dev.dltjava.identity.RowIds;
 import dev.dltjava.json.JsonText;
+import dev.dltjava.json.RecordReader;
 import dev.dltjava.naming.SnakeCase;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -24,6 +26,9 @@ public final class Normalizer implements AutoCloseable {
 
   private static final String LIST = "list";
 
+  /// Keys that the hash of a record leaves out.
+  private static final String DLT_PREFIX = "_dlt";
+
   private final NormalizerOptions options;
   private final BatchMemorySource memories;
   private final SnakeCase naming;
@@ -35,13 +40,15 @@ public final class Normalizer implements AutoCloseable {
 
   private final Map<String, TableWriter> tablesByName = new HashMap<>();
   private final TableWriter root;
+  private final JsonFactory jsonFactory;
   private long bytes;
 
   public Normalizer(NormalizerOptions options, BatchMemorySource memories) {
     this.options = options;
     this.memories = memories;
     this.naming = new SnakeCase(options.maximumIdentifierLength());
-    this.writer = new FieldWriter(naming, options.columnOrder());
+    this.writer = new FieldWriter(naming, options.columnOrder(), options.limits());
+    this.jsonFactory = RecordReader.factory(options.limits());
     this.root = table(options.table(), options.table(), null);
   }
 
@@ -57,6 +64,29 @@ public final class Normalizer implements AutoCloseable {
 
   /// Adds the record at the parser's current token, which is left on the record's last token.
   public void add(JsonParser parser) throws IOException {
+    switch (options.identity().kind()) {
+      case RANDOM, KEY_HASH -> addRecord(parser);
+      case ROW_HASH -> addHashed(JsonText.read(parser));
+    }
+  }
+
+  /// Adds a record that is read twice: as it is, and sorted for its hash.
+  private void addHashed(String record) throws IOException {
+    String sorted;
+    try (JsonParser parser = jsonFactory.createParser(record)) {
+      sorted =
+          parser.nextToken() == JsonToken.START_OBJECT
+              ? JsonText.readSorted(parser, key -> !key.startsWith(DLT_PREFIX))
+              : "{\"" + VALUE + "\":" + JsonText.readSorted(parser, key -> true) + "}";
+    }
+    root.setContentId(ids.ofContent(sorted));
+    try (JsonParser parser = jsonFactory.createParser(record)) {
+      parser.nextToken();
+      addRecord(parser);
+    }
+  }
+
+  private void addRecord(JsonParser parser) throws IOException {
     int row = root.startRow(memories);
     if (parser.currentToken() == JsonToken.START_OBJECT) {
       readObject(
@@ -69,6 +99,13 @@ public final class Normalizer implements AutoCloseable {
       FieldNode value = field(root.record, VALUE);
       readValue(
           parser, root, value, new Level(row, options.maximumNesting()), options.maximumNesting());
+    }
+    endRecord();
+  }
+
+  private void endRecord() {
+    if (root.key != null && !root.hasOwnId()) {
+      root.setContentId(ids.ofContent(root.key.json()));
     }
     root.endRow();
   }
@@ -103,7 +140,7 @@ public final class Normalizer implements AutoCloseable {
       root.moveTo(i * options.limits().columns());
       addFromRequest(template.entries().get(i), found[i], level.row, context);
     }
-    root.endRow();
+    endRecord();
   }
 
   private void addFromRequest(
@@ -258,7 +295,9 @@ public final class Normalizer implements AutoCloseable {
               + options.limits().tables()
               + " tables; the option max_tables sets this limit, max_table_nesting lowers the number");
     }
-    TableWriter table = new TableWriter(name, path, parent, options);
+    boolean keyed = parent == null && options.identity().kind() == RowIdentity.Kind.KEY_HASH;
+    RowKey key = keyed ? new RowKey(options.identity().primaryKey(), jsonFactory) : null;
+    TableWriter table = new TableWriter(name, path, parent, options, key);
     tables.add(table);
     tablesByName.put(name, table);
     return table;

@@ -14,6 +14,7 @@ import java.util.Optional;
 ///   JSON text
 /// @param maximumIdentifierLength longest name in characters, 0 for no limit
 /// @param columnOrder the order of a row's new columns
+/// @param identity how rows get their ids; without a load id, none do
 public record NormalizerOptions(
     String table,
     Map<String, KnownTable> known,
@@ -21,11 +22,32 @@ public record NormalizerOptions(
     int maximumNesting,
     int maximumIdentifierLength,
     ColumnOrder columnOrder,
+    RowIdentity identity,
     Limits limits) {
   /// dlt's own default nesting.
   public static final int DEFAULT_NESTING = 1000;
 
   public NormalizerOptions {
     known = Map.copyOf(known);
+  }
+
+  /// Options with dlt's default ids.
+  public NormalizerOptions(
+      String table,
+      Map<String, KnownTable> known,
+      Optional<String> loadId,
+      int maximumNesting,
+      int maximumIdentifierLength,
+      ColumnOrder columnOrder,
+      Limits limits) {
+    this(
+        table,
+        known,
+        loadId,
+        maximumNesting,
+        maximumIdentifierLength,
+        columnOrder,
+        RowIdentity.RANDOM,
+        limits);
   }
 }

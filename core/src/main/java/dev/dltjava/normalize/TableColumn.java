@@ -2,7 +2,7 @@ package dev.dltjava.normalize;
 
 import dev.dltjava.column.Column;
 import dev.dltjava.column.ColumnHeader;
-import dev.dltjava.schema.DataType;
+import dev.dltjava.schema.ColumnType;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
 import org.jspecify.annotations.Nullable;
@@ -12,7 +12,11 @@ import org.jspecify.annotations.Nullable;
 final class TableColumn {
   final String name;
   final boolean variant;
-  private @Nullable DataType type;
+
+  /// Its place in the primary key whose hash is the row's id, -1 for most columns.
+  final int keyIndex;
+
+  private @Nullable ColumnType type;
   private @Nullable Column current;
 
   /// The row, and the key in it, that wrote here last: two keys may have the same name.
@@ -23,17 +27,18 @@ final class TableColumn {
   /// Where the last value went: here or to a variant.
   private @Nullable TableColumn lastTarget;
 
-  TableColumn(String name, boolean variant, @Nullable DataType type) {
+  TableColumn(String name, boolean variant, @Nullable ColumnType type, int keyIndex) {
     this.name = name;
     this.variant = variant;
     this.type = type;
+    this.keyIndex = keyIndex;
   }
 
-  @Nullable DataType type() {
+  @Nullable ColumnType type() {
     return type;
   }
 
-  void fixType(DataType newType) {
+  void fixType(ColumnType newType) {
     type = newType;
   }
 

@@ -6,6 +6,7 @@ import dev.dltjava.error.DltJavaException;
 import dev.dltjava.error.ErrorCode;
 import dev.dltjava.error.ErrorLocation;
 import dev.dltjava.identity.RowIds;
+import dev.dltjava.schema.ColumnType;
 import dev.dltjava.schema.DataType;
 import dev.dltjava.schema.KnownTable;
 import java.util.ArrayList;
@@ -54,13 +55,22 @@ final class TableWriter {
   /// Position of the next field in the current row.
   private int position;
 
-  TableWriter(String name, String path, @Nullable TableWriter parent, NormalizerOptions options) {
+  /// The primary key of the current row, where ids are made from it.
+  final @Nullable RowKey key;
+
+  TableWriter(
+      String name,
+      String path,
+      @Nullable TableWriter parent,
+      NormalizerOptions options,
+      @Nullable RowKey key) {
+    this.key = key;
     this.name = name;
     this.path = path;
     this.parent = parent;
     this.options = options;
     this.known = options.known().getOrDefault(name, KnownTable.NONE);
-    this.dltColumns = new DltColumns(this, options.loadId());
+    this.dltColumns = new DltColumns(this, options.loadId(), options.identity().rootId());
     Comparator<Traversal.Key> order = Traversal.comparator(options.columnOrder());
     this.newColumnOrder = (left, right) -> order.compare(left.key, right.key);
   }
@@ -75,6 +85,9 @@ final class TableWriter {
   int startRow(BatchMemorySource memories) {
     if (memory == null) {
       memory = memories.open();
+    }
+    if (key != null) {
+      key.startRow();
     }
     position = 0;
     record.enter();
@@ -107,7 +120,8 @@ final class TableWriter {
 
   /// Whether the column of that name is known to hold JSON text.
   boolean holdsJson(String column) {
-    return known.columns().get(column) == DataType.JSON;
+    ColumnType type = known.columns().get(column);
+    return type != null && type.dataType() == DataType.JSON;
   }
 
   /// The column for a field's values; it joins the table with the current row if it is new.
@@ -141,8 +155,9 @@ final class TableWriter {
               + " columns; the option max_columns sets this limit");
     }
     boolean own = dltColumns.owns(columnName);
-    DataType type = own ? DataType.TEXT : known.columns().get(columnName);
-    TableColumn added = new TableColumn(columnName, variant, type);
+    ColumnType type = own ? ColumnType.of(DataType.TEXT) : known.columns().get(columnName);
+    TableColumn added =
+        new TableColumn(columnName, variant, type, key == null ? -1 : key.indexOf(columnName));
     byName.put(columnName, added);
     if (!own) {
       newColumns.add(new NewColumn(added, Traversal.Key.of(field, position++)));
@@ -164,6 +179,20 @@ final class TableWriter {
   /// Gives every row of the current batch its id.
   void assignIds(RowIds ids) {
     dltColumns.assign(rows, ids);
+  }
+
+  /// Sets the id of the row that is being filled.
+  void setContentId(String id) {
+    dltColumns.setContentId(rows, id);
+  }
+
+  DltColumns dltColumns() {
+    return dltColumns;
+  }
+
+  /// Whether the row that is being filled brings its own id.
+  boolean hasOwnId() {
+    return dltColumns.hasOwnId(rows);
   }
 
   /// The id of a row of the current batch, after [#assignIds(RowIds)].

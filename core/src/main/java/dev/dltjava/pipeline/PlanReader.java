@@ -8,8 +8,10 @@ import dev.dltjava.json.RecordPath;
 import dev.dltjava.limits.Limits;
 import dev.dltjava.normalize.ColumnOrder;
 import dev.dltjava.normalize.NormalizerOptions;
+import dev.dltjava.normalize.RowIdentity;
 import dev.dltjava.normalize.RowTemplate;
 import dev.dltjava.pipeline.SourcePlan.PlannedRequest;
+import dev.dltjava.schema.ColumnType;
 import dev.dltjava.schema.DataType;
 import dev.dltjava.schema.KnownTable;
 import java.nio.file.Path;
@@ -132,7 +134,25 @@ final class PlanReader {
         (int) options.integer("max_table_nesting", standardNesting, 0, standardNesting),
         (int) options.integer("maximum_identifier_length", 0, 8, 1 << 20),
         order.equals("document") ? ColumnOrder.DOCUMENT : ColumnOrder.SCALARS_FIRST,
+        identity(),
         limits);
+  }
+
+  private RowIdentity identity() {
+    List<String> key = options.texts("primary_key");
+    RowIdentity.Kind kind =
+        switch (options.choice("row_id", List.of("random", "key_hash", "row_hash"))) {
+          case "key_hash" -> RowIdentity.Kind.KEY_HASH;
+          case "row_hash" -> RowIdentity.Kind.ROW_HASH;
+          default -> RowIdentity.Kind.RANDOM;
+        };
+    if (kind == RowIdentity.Kind.KEY_HASH && key.isEmpty()) {
+      throw options.refuse("primary_key", "is required for key_hash");
+    }
+    if (kind == RowIdentity.Kind.ROW_HASH && options.has("record")) {
+      throw options.refuse("row_id", "row_hash needs whole records, 'record' takes parts of them");
+    }
+    return new RowIdentity(kind, key, options.flag("root_id"));
   }
 
   private Map<String, KnownTable> knownTables() {
@@ -141,20 +161,38 @@ final class PlanReader {
     for (String name : tables.keys()) {
       Options table = tables.object(name);
       Options columns = table.object("columns");
-      Map<String, DataType> types = new HashMap<>();
+      Map<String, ColumnType> types = new HashMap<>();
       for (String column : columns.keys()) {
         Options hints = columns.object(column);
-        String type = hints.text("data_type");
-        types.put(
-            column,
-            DataType.ofDltName(type)
-                .orElseThrow(() -> hints.refuse("data_type", "no type of dlt: '" + type + "'")));
+        types.put(column, columnType(hints));
         hints.refuseUnknown();
       }
       table.refuseUnknown();
       known.put(name, new KnownTable(types));
     }
     return known;
+  }
+
+  private static ColumnType columnType(Options hints) {
+    String name = hints.text("data_type");
+    ColumnType standard =
+        DataType.ofDltName(name)
+            .map(ColumnType::of)
+            .orElseThrow(() -> hints.refuse("data_type", "no type of dlt: '" + name + "'"));
+    // dlt's schemas give a precision to other types too, which says nothing about their values.
+    int widest = ColumnType.MAXIMUM_PRECISION;
+    long precision = hints.integer("precision", standard.precision(), 0, Integer.MAX_VALUE);
+    long scale = hints.integer("scale", Math.min(standard.scale(), precision), 0, widest);
+    return switch (standard.dataType()) {
+      case DECIMAL, WEI -> {
+        if (precision < 1 || precision > widest || scale > precision) {
+          throw hints.refuse(
+              "precision", "expected an integer from 1 to " + widest + ", not below the scale");
+        }
+        yield new ColumnType(standard.dataType(), (int) precision, (int) scale);
+      }
+      case TEXT, DOUBLE, BOOL, TIMESTAMP, BIGINT, BINARY, JSON, DATE, TIME -> standard;
+    };
   }
 
   private HttpOptions http(Limits limits, int concurrency) {

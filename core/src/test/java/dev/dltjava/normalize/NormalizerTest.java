@@ -15,6 +15,7 @@ import dev.dltjava.error.ErrorCode;
 import dev.dltjava.limits.Limits;
 import dev.dltjava.normalize.Tables.Table;
 import dev.dltjava.normalize.Tables.TableSet;
+import dev.dltjava.schema.ColumnType;
 import dev.dltjava.schema.DataType;
 import dev.dltjava.schema.KnownTable;
 import java.time.Instant;
@@ -95,7 +96,12 @@ final class NormalizerTest {
   @Test
   void keepsToTheTypesOfKnownTables() {
     Map<String, KnownTable> known =
-        Map.of("t", new KnownTable(Map.of("end_time", DataType.TIMESTAMP, "n", DataType.TEXT)));
+        Map.of(
+            "t",
+            new KnownTable(
+                Map.of(
+                    "end_time", ColumnType.of(DataType.TIMESTAMP),
+                    "n", ColumnType.of(DataType.TEXT))));
     Table table =
         root(
             withKnown(PLAIN, known),

@@ -73,6 +73,18 @@ final class Tables {
         options.limits());
   }
 
+  static NormalizerOptions withIdentity(NormalizerOptions options, RowIdentity identity) {
+    return new NormalizerOptions(
+        options.table(),
+        options.known(),
+        options.loadId(),
+        options.maximumNesting(),
+        options.maximumIdentifierLength(),
+        options.columnOrder(),
+        identity,
+        options.limits());
+  }
+
   static NormalizerOptions withNesting(NormalizerOptions options, int nesting) {
     return new NormalizerOptions(
         options.table(),

@@ -8,7 +8,9 @@ import dev.dltjava.error.ErrorCode;
 import dev.dltjava.http.HttpOptions;
 import dev.dltjava.limits.Limits;
 import dev.dltjava.normalize.ColumnOrder;
+import dev.dltjava.normalize.RowIdentity;
 import dev.dltjava.normalize.RowTemplate;
+import dev.dltjava.schema.ColumnType;
 import dev.dltjava.schema.DataType;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -64,8 +66,9 @@ final class SourcePlanTest {
                 + "'headers':{'x-a':'b'},'record_path':['games'],'missing_records':'ignore',"
                 + "'ignored_statuses':[404],'record':[{'name':'u','constant':'p'},"
                 + "{'name':'s','field':'S'},{'name':'at','received_at':true}],'table':'t',"
-                + "'tables':{'t':{'columns':{'end_time':{'data_type':'timestamp'}}}},"
-                + "'load_id':'1.5','max_table_nesting':3,'maximum_identifier_length':63,"
+                + "'tables':{'t':{'columns':{'end_time':{'data_type':'timestamp'},"
+                + "'price':{'data_type':'decimal','precision':10,'scale':2}}}},"
+                + "'load_id':'1.5','root_id':true,'row_id':'key_hash','primary_key':['a','b'],'max_table_nesting':3,'maximum_identifier_length':63,"
                 + "'column_order':'scalars_first','concurrency':3,'batch_rows':5,'batch_bytes':6,"
                 + "'timeout_seconds':0.5,'max_attempts':2,'backoff_factor':0,"
                 + "'max_retry_delay_seconds':7,'max_body_bytes':8,'max_nesting_depth':9,"
@@ -83,8 +86,11 @@ final class SourcePlanTest {
                 new RowTemplate.Entry.ReceivedAt("at")));
     assertThat(plan.normalizer().known().get("t")).isNotNull();
     assertThat(plan.normalizer().known().values().iterator().next().columns())
-        .containsEntry("end_time", DataType.TIMESTAMP);
+        .containsEntry("end_time", ColumnType.of(DataType.TIMESTAMP))
+        .containsEntry("price", new ColumnType(DataType.DECIMAL, 10, 2));
     assertThat(plan.normalizer().loadId()).contains("1.5");
+    assertThat(plan.normalizer().identity())
+        .isEqualTo(new RowIdentity(RowIdentity.Kind.KEY_HASH, List.of("a", "b"), true));
     assertThat(plan.normalizer().maximumNesting()).isEqualTo(3);
     assertThat(plan.normalizer().maximumIdentifierLength()).isEqualTo(63);
     assertThat(plan.normalizer().columnOrder()).isEqualTo(ColumnOrder.SCALARS_FIRST);
@@ -111,9 +117,15 @@ final class SourcePlanTest {
         "{'requests':[],'table':'t','concurrency':0}|'concurrency': expected an integer from 1",
         "{'requests':[],'table':'t','timeout_seconds':'x'}|'timeout_seconds': expected a number",
         "{'requests':[],'table':'t','column_order':'x'}|'column_order': expected one of document",
+        "{'requests':[],'table':'t','row_id':'x'}|'row_id': expected one of random",
+        "{'requests':[],'table':'t','row_id':'key_hash'}|'primary_key': is required for key_hash",
+        "{'requests':[],'table':'t','row_id':'row_hash','record':[{'name':'a','field':'a'}]}|"
+            + "'row_id': row_hash needs whole records",
         "{'requests':[],'table':'t','record':[{'name':'a'}]}|'record[0].name': expected one of field",
         "{'requests':[],'table':'t','tables':{'a':{'columns':{'b':{'data_type':'int'}}}}}|"
             + "'tables.a.columns.b.data_type': no type of dlt",
+        "{'requests':[],'table':'t','tables':{'a':{'columns':{'b':{'data_type':'decimal',"
+            + "'precision':2,'scale':3}}}}}|'tables.a.columns.b.precision': expected an integer",
       })
   void namesTheKeyThatIsWrong(String json, String message) {
     try {
@@ -140,6 +152,6 @@ final class SourcePlanTest {
           .isInstanceOf(DltJavaException.class)
           .hasMessageNotContaining("option '" + key + "': is not known");
     }
-    assertThat(documented).isEqualTo(28);
+    assertThat(documented).isEqualTo(31);
   }
 }

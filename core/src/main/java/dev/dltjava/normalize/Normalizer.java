@@ -9,7 +9,7 @@ import dev.dltjava.error.ErrorLocation;
 import dev.dltjava.identity.RowIds;
 import dev.dltjava.json.JsonText;
 import dev.dltjava.json.RecordReader;
-import dev.dltjava.naming.SnakeCase;
+import dev.dltjava.naming.NamingConvention;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -31,7 +31,7 @@ public final class Normalizer implements AutoCloseable {
 
   private final NormalizerOptions options;
   private final BatchMemorySource memories;
-  private final SnakeCase naming;
+  private final NamingConvention naming;
   private final RowIds ids = new RowIds();
   private final FieldWriter writer;
 
@@ -46,7 +46,7 @@ public final class Normalizer implements AutoCloseable {
   public Normalizer(NormalizerOptions options, BatchMemorySource memories) {
     this.options = options;
     this.memories = memories;
-    this.naming = new SnakeCase(options.maximumIdentifierLength());
+    this.naming = options.naming().convention(options.maximumIdentifierLength());
     this.writer = new FieldWriter(naming, options.columnOrder(), options.limits());
     this.jsonFactory = RecordReader.factory(options.limits());
     this.root = table(options.table(), options.table(), null);
@@ -319,7 +319,7 @@ public final class Normalizer implements AutoCloseable {
     if (field == null) {
       String name = naming.normalizeKey(key);
       boolean top = object.path.isEmpty();
-      String path = top ? name : object.path + SnakeCase.PATH_SEPARATOR + name;
+      String path = top ? name : naming.join(object.path, name);
       field = new FieldNode(key, object, path, top ? name : naming.shortenPath(path));
       object.add(field);
     }
@@ -329,7 +329,7 @@ public final class Normalizer implements AutoCloseable {
   private TableWriter childOf(TableWriter parent, FieldNode field) {
     TableWriter child = field.child;
     if (child == null) {
-      String path = parent.path + SnakeCase.PATH_SEPARATOR + field.path;
+      String path = naming.join(parent.path, field.path);
       String name = naming.shortenPath(path);
       TableWriter existing = tablesByName.get(name);
       child = existing != null ? existing : table(name, path, parent);

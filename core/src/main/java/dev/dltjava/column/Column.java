@@ -5,6 +5,7 @@ import java.math.BigDecimal;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.BaseVariableWidthVector;
 import org.apache.arrow.vector.BigIntVector;
 import org.apache.arrow.vector.BitVector;
 import org.apache.arrow.vector.DateDayVector;
@@ -106,6 +107,21 @@ public abstract sealed class Column {
   /// Makes the value at `row` null again.
   public final void clear(int row) {
     vector.setNull(row);
+  }
+
+  /// Whether there is a value at `row`.
+  public final boolean isSet(int row) {
+    return row < vector.getValueCapacity() && !vector.isNull(row);
+  }
+
+  /// Forgets the values from row `from` up to, not including, row `to`, which was the last.
+  public final void truncate(int from, int to) {
+    for (int row = from; row < to; row++) {
+      vector.setNull(row);
+    }
+    if (vector instanceof BaseVariableWidthVector texts && texts.getLastSet() >= from) {
+      texts.setLastSet(from - 1);
+    }
   }
 
   /// Frees the column without a vector.

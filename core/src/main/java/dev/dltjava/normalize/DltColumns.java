@@ -69,6 +69,15 @@ final class DltColumns {
     listIndexes[row] = parent.listIndex();
   }
 
+  /// The first of the last rows whose parents are rows of `parent` from `parentRow` on.
+  int firstRowBelow(int rows, TableWriter parent, int parentRow) {
+    int row = rows;
+    while (row > 0 && parents[row - 1] == parent && parentRows[row - 1] >= parentRow) {
+      row--;
+    }
+    return row;
+  }
+
   /// Sets the id of a root row.
   void setContentId(int row, String id) {
     if (row >= contentIds.length) {

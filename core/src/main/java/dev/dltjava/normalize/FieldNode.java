@@ -18,10 +18,49 @@ final class FieldNode {
   @Nullable ObjectNode nested;
   @Nullable TableWriter child;
 
+  /// Whether another key of the object has the same name.
+  boolean hasTwin;
+
+  /// Which of the objects read at its path had this key last, 0 for none.
+  private int seenIn;
+
+  /// Which of them had a list here last, and the row of the child table that it began with.
+  private int listIn;
+
+  private int listStart;
+
   FieldNode(String key, ObjectNode object, String path, String columnName) {
     this.key = key;
     this.object = object;
     this.path = path;
     this.columnName = columnName;
+  }
+
+  /// Notes that the object that is being read has this key; false if it had it before.
+  boolean see() {
+    boolean first = seenIn != object.entries;
+    seenIn = object.entries;
+    return first;
+  }
+
+  /// Whether the object that is being read has this key.
+  boolean seen() {
+    return seenIn == object.entries;
+  }
+
+  void startList(int row) {
+    listIn = object.entries;
+    listStart = row;
+  }
+
+  /// Forgets the list that the object that is being read has here, if any.
+  ///
+  /// @return the row of the child table that it began with, -1 without a list
+  int takeList() {
+    if (listIn != object.entries) {
+      return -1;
+    }
+    listIn = 0;
+    return listStart;
   }
 }

@@ -5,7 +5,7 @@ import dev.dltjava.error.DltJavaException;
 import dev.dltjava.error.ErrorCode;
 import dev.dltjava.error.ErrorLocation;
 import dev.dltjava.limits.Limits;
-import dev.dltjava.naming.SnakeCase;
+import dev.dltjava.naming.NamingConvention;
 import dev.dltjava.schema.ColumnType;
 import dev.dltjava.schema.DataType;
 import java.io.IOException;
@@ -20,12 +20,12 @@ final class FieldWriter {
   private static final long MICROS_PER_SECOND = 1_000_000;
   private static final long NANOS_PER_MICRO = 1_000;
 
-  private final SnakeCase naming;
+  private final NamingConvention naming;
   private final ColumnOrder order;
   private final Coercion coercion;
   private final Scalar value = new Scalar();
 
-  FieldWriter(SnakeCase naming, ColumnOrder order, Limits limits) {
+  FieldWriter(NamingConvention naming, ColumnOrder order, Limits limits) {
     this.naming = naming;
     this.order = order;
     this.coercion = new Coercion(limits);
@@ -77,7 +77,7 @@ final class FieldWriter {
       column.wroteTo(column);
     } else {
       String suffix = "v_" + value.type().dltName();
-      String name = naming.shortenPath(column.name + SnakeCase.PATH_SEPARATOR + suffix);
+      String name = naming.shortenPath(naming.join(column.name, suffix));
       TableColumn variant = table.variantOf(name, field);
       if (!put(table, variant, field, row)) {
         throw new DltJavaException(

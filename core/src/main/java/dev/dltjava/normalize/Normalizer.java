@@ -9,7 +9,7 @@ import dev.dltjava.error.ErrorLocation;
 import dev.dltjava.identity.RowIds;
 import dev.dltjava.json.JsonText;
 import dev.dltjava.json.RecordReader;
-import dev.dltjava.naming.SnakeCase;
+import dev.dltjava.naming.NamingConvention;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -31,7 +31,7 @@ public final class Normalizer implements AutoCloseable {
 
   private final NormalizerOptions options;
   private final BatchMemorySource memories;
-  private final SnakeCase naming;
+  private final NamingConvention naming;
   private final RowIds ids = new RowIds();
   private final FieldWriter writer;
 
@@ -46,7 +46,7 @@ public final class Normalizer implements AutoCloseable {
   public Normalizer(NormalizerOptions options, BatchMemorySource memories) {
     this.options = options;
     this.memories = memories;
-    this.naming = new SnakeCase(options.maximumIdentifierLength());
+    this.naming = options.naming().convention(options.maximumIdentifierLength());
     this.writer = new FieldWriter(naming, options.columnOrder(), options.limits());
     this.jsonFactory = RecordReader.factory(options.limits());
     this.root = table(options.table(), options.table(), null);
@@ -128,7 +128,11 @@ public final class Normalizer implements AutoCloseable {
             && entry.key().equals(key)
             && used++ == 0) {
           root.moveTo(i * options.limits().columns());
-          readValue(parser, root, field(root.record, entry.name()), level, level.nesting);
+          FieldNode field = field(root.record, entry.name());
+          if (!field.see()) {
+            takeBack(root, field);
+          }
+          readValue(parser, root, field, level, level.nesting);
           found[i] = true;
         }
       }
@@ -184,6 +188,9 @@ public final class Normalizer implements AutoCloseable {
       throws IOException {
     while (parser.nextToken() != JsonToken.END_OBJECT) {
       FieldNode field = field(object, parser.currentName());
+      if (!field.see()) {
+        takeBack(table, field);
+      }
       parser.nextToken();
       readValue(parser, table, field, level, nesting);
     }
@@ -210,7 +217,12 @@ public final class Normalizer implements AutoCloseable {
         if (keepsJson(table, field, nesting)) {
           writeJson(parser, table, field, level.row);
         } else {
-          readList(parser, childOf(table, field), table, level);
+          TableWriter child = childOf(table, field);
+          if (field.hasTwin) {
+            takeBackTwins(field);
+          }
+          field.startList(child.rows());
+          readList(parser, child, table, level);
         }
       }
       case VALUE_STRING,
@@ -223,6 +235,46 @@ public final class Normalizer implements AutoCloseable {
       case END_OBJECT, END_ARRAY, FIELD_NAME, NOT_AVAILABLE, VALUE_EMBEDDED_OBJECT ->
           throw new IllegalStateException("not a value: " + parser.currentToken());
     }
+  }
+
+  /// Takes back the value that the object that is being read had under a key: of equal keys the
+  /// last one counts.
+  private void takeBack(TableWriter table, FieldNode field) {
+    table.release(field);
+    if (field.nested != null && field.nested.entered()) {
+      for (FieldNode inner : field.nested.fields()) {
+        if (inner.seen()) {
+          takeBack(table, inner);
+        }
+      }
+    }
+    takeBackList(field);
+  }
+
+  /// Of two lists in one object whose keys have the same name, the last one counts.
+  private void takeBackTwins(FieldNode field) {
+    for (FieldNode other : field.object.fields()) {
+      if (other.path.equals(field.path)) {
+        takeBackList(other);
+      }
+    }
+  }
+
+  private void takeBackList(FieldNode field) {
+    int start = field.takeList();
+    if (start >= 0 && field.child != null) {
+      truncate(field.child, start);
+    }
+  }
+
+  private void truncate(TableWriter table, int from) {
+    for (TableWriter other : tables) {
+      int first = other == table ? other.rows() : other.firstRowBelow(table, from);
+      if (first < other.rows()) {
+        truncate(other, first);
+      }
+    }
+    table.truncate(from);
   }
 
   private static boolean keepsJson(TableWriter table, FieldNode field, int nesting) {
@@ -267,7 +319,7 @@ public final class Normalizer implements AutoCloseable {
     if (field == null) {
       String name = naming.normalizeKey(key);
       boolean top = object.path.isEmpty();
-      String path = top ? name : object.path + SnakeCase.PATH_SEPARATOR + name;
+      String path = top ? name : naming.join(object.path, name);
       field = new FieldNode(key, object, path, top ? name : naming.shortenPath(path));
       object.add(field);
     }
@@ -277,7 +329,7 @@ public final class Normalizer implements AutoCloseable {
   private TableWriter childOf(TableWriter parent, FieldNode field) {
     TableWriter child = field.child;
     if (child == null) {
-      String path = parent.path + SnakeCase.PATH_SEPARATOR + field.path;
+      String path = naming.join(parent.path, field.path);
       String name = naming.shortenPath(path);
       TableWriter existing = tablesByName.get(name);
       child = existing != null ? existing : table(name, path, parent);

@@ -1,6 +1,7 @@
 package dev.dltjava.normalize;
 
 import dev.dltjava.limits.Limits;
+import dev.dltjava.naming.Naming;
 import dev.dltjava.schema.KnownTable;
 import java.util.Map;
 import java.util.Optional;
@@ -15,6 +16,7 @@ import java.util.Optional;
 /// @param maximumIdentifierLength longest name in characters, 0 for no limit
 /// @param columnOrder the order of a row's new columns
 /// @param identity how rows get their ids; without a load id, none do
+/// @param naming how keys become names
 public record NormalizerOptions(
     String table,
     Map<String, KnownTable> known,
@@ -23,6 +25,7 @@ public record NormalizerOptions(
     int maximumIdentifierLength,
     ColumnOrder columnOrder,
     RowIdentity identity,
+    Naming naming,
     Limits limits) {
   /// dlt's own default nesting.
   public static final int DEFAULT_NESTING = 1000;
@@ -31,7 +34,7 @@ public record NormalizerOptions(
     known = Map.copyOf(known);
   }
 
-  /// Options with dlt's default ids.
+  /// Options with dlt's default ids and names.
   public NormalizerOptions(
       String table,
       Map<String, KnownTable> known,
@@ -48,6 +51,7 @@ public record NormalizerOptions(
         maximumIdentifierLength,
         columnOrder,
         RowIdentity.RANDOM,
+        Naming.SNAKE_CASE,
         limits);
   }
 }

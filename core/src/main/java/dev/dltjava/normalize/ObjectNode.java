@@ -29,12 +29,29 @@ final class ObjectNode {
     this.parent = parent;
   }
 
+  /// Counts the objects read at this path.
+  int entries;
+
+  /// The parent's count when this object was last entered.
+  private int parentEntries;
+
+  /// Whether an object at this path was read in the parent that is being read.
+  boolean entered() {
+    return parent != null && entries > 0 && parentEntries == parent.entries;
+  }
+
+  List<FieldNode> fields() {
+    return fields;
+  }
+
   /// Starts the object of a new row.
   void enter() {
+    entries++;
     expected = 0;
     childObjects = 0;
     if (parent != null) {
       ordinal = parent.childObjects++;
+      parentEntries = parent.entries;
     }
   }
 
@@ -54,6 +71,12 @@ final class ObjectNode {
   }
 
   void add(FieldNode field) {
+    for (FieldNode other : fields) {
+      if (other.path.equals(field.path)) {
+        other.hasTwin = true;
+        field.hasTwin = true;
+      }
+    }
     fields.add(field);
   }
 }

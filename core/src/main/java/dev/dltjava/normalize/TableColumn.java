@@ -17,6 +17,17 @@ final class TableColumn {
   final int keyIndex;
 
   private @Nullable ColumnType type;
+
+  /// Whether the type came with the column, not with its first value.
+  private final boolean known;
+
+  /// Whether no row but the current one can have a value.
+  private boolean fresh = true;
+
+  /// The row of the current batch with which the column joined its table, -1 for an earlier batch.
+  private int firstRow = -1;
+
+  private boolean removed;
   private @Nullable Column current;
 
   /// The row, and the key in it, that wrote here last: two keys may have the same name.
@@ -32,6 +43,7 @@ final class TableColumn {
     this.variant = variant;
     this.type = type;
     this.keyIndex = keyIndex;
+    this.known = type != null;
   }
 
   @Nullable ColumnType type() {
@@ -61,12 +73,64 @@ final class TableColumn {
       if (!Traversal.winsOver(field, lastField, order)) {
         return false;
       }
-      if (lastTarget != null) {
-        lastTarget.clear(row);
-      }
+      clearTarget(row);
     }
     lastRow = row;
     lastField = field;
+    lastTarget = null;
+    return true;
+  }
+
+  /// Takes the value of `field` back, if it is the one at `row`.
+  void release(int row, FieldNode field) {
+    if (lastRow == row && lastField == field) {
+      clearTarget(row);
+      lastRow = -1;
+      lastField = null;
+    }
+  }
+
+  private void clearTarget(int row) {
+    if (lastTarget != null) {
+      lastTarget.clear(row);
+      lastTarget = null;
+    }
+  }
+
+  /// Lets the column join its table with the value at `row`; false if the value was taken back and
+  /// nothing else is known of the column.
+  boolean join(int row) {
+    fresh = false;
+    if (!known && (current == null || !current.isSet(row))) {
+      remove();
+      return false;
+    }
+    firstRow = row;
+    return true;
+  }
+
+  /// Whether the table has forgotten the column, because no row has a value any more.
+  boolean removed() {
+    return removed;
+  }
+
+  private void remove() {
+    removed = true;
+    discard();
+  }
+
+  /// Forgets the values from row `from` on; false if no value is left because the column joined
+  /// with one of them.
+  boolean truncate(int from, int to) {
+    if (firstRow >= from) {
+      remove();
+      return false;
+    }
+    if (current != null) {
+      current.truncate(from, to);
+    }
+    lastRow = -1;
+    lastField = null;
     lastTarget = null;
     return true;
   }
@@ -78,6 +142,12 @@ final class TableColumn {
   private void clear(int row) {
     if (current != null) {
       current.clear(row);
+      if (fresh && !known) {
+        // The next value is the first, and decides on the type.
+        current.close();
+        current = null;
+        type = null;
+      }
     }
   }
 
@@ -99,6 +169,7 @@ final class TableColumn {
     lastRow = -1;
     lastField = null;
     lastTarget = null;
+    firstRow = -1;
   }
 
   /// Ends the batch; a column without a value in it is all null.

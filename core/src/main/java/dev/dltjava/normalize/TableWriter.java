@@ -46,6 +46,8 @@ final class TableWriter {
   /// How many columns stand before those that dlt adds: those of the first row.
   private int leadingColumns = -1;
 
+  private boolean firstBatch = true;
+
   private @Nullable BatchMemory memory;
   private int rows;
 
@@ -99,7 +101,11 @@ final class TableWriter {
     if (!newColumns.isEmpty()) {
       newColumns.sort(newColumnOrder);
       for (NewColumn added : newColumns) {
-        columns.add(added.column);
+        if (added.column.join(rows)) {
+          columns.add(added.column);
+        } else {
+          byName.remove(added.column.name);
+        }
       }
       newColumns.clear();
     }
@@ -127,11 +133,36 @@ final class TableWriter {
   /// The column for a field's values; it joins the table with the current row if it is new.
   TableColumn columnOf(FieldNode field) {
     TableColumn column = field.column;
-    if (column == null) {
+    if (column == null || column.removed()) {
       column = column(field.columnName, false, field);
       field.column = column;
     }
     return column;
+  }
+
+  /// Takes back the value that `field` has in the current row.
+  void release(FieldNode field) {
+    if (field.column != null) {
+      field.column.release(rows, field);
+      if (key != null && field.column.keyIndex >= 0) {
+        key.clear(field.column.keyIndex);
+      }
+    }
+  }
+
+  /// The first of the last rows whose parents are rows of `table` from `row` on.
+  int firstRowBelow(TableWriter table, int row) {
+    return dltColumns.firstRowBelow(rows, table, row);
+  }
+
+  /// Takes back the last rows, from row `from` on.
+  void truncate(int from) {
+    byName.values().removeIf(column -> !column.truncate(from, rows));
+    columns.removeIf(TableColumn::removed);
+    if (from == 0 && firstBatch) {
+      leadingColumns = -1;
+    }
+    rows = from;
   }
 
   /// The column that takes the values of type `type` which do not fit into `column`.
@@ -238,6 +269,7 @@ final class TableWriter {
 
   private int takeRows() {
     int taken = rows;
+    firstBatch = false;
     expectedRows = taken;
     rows = 0;
     return taken;

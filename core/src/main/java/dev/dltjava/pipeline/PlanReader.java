@@ -6,6 +6,7 @@ import dev.dltjava.http.HttpOptions;
 import dev.dltjava.http.HttpRequest;
 import dev.dltjava.json.RecordPath;
 import dev.dltjava.limits.Limits;
+import dev.dltjava.naming.Naming;
 import dev.dltjava.normalize.ColumnOrder;
 import dev.dltjava.normalize.NormalizerOptions;
 import dev.dltjava.normalize.RowIdentity;
@@ -17,6 +18,7 @@ import dev.dltjava.schema.KnownTable;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -135,7 +137,13 @@ final class PlanReader {
         (int) options.integer("maximum_identifier_length", 0, 8, 1 << 20),
         order.equals("document") ? ColumnOrder.DOCUMENT : ColumnOrder.SCALARS_FIRST,
         identity(),
+        naming(),
         limits);
+  }
+
+  private Naming naming() {
+    List<String> names = Arrays.stream(Naming.values()).map(Naming::dltName).toList();
+    return Naming.values()[names.indexOf(options.choice("naming", names))];
   }
 
   private RowIdentity identity() {

@@ -46,7 +46,7 @@ final class ArchitectureTest {
                   "time")),
           Map.entry(
               "pipeline",
-              Set.of("arrow", "error", "http", "json", "limits", "normalize", "schema")));
+              Set.of("arrow", "error", "http", "json", "limits", "naming", "normalize", "schema")));
 
   private static final Pattern OWN_TYPE = Pattern.compile("\\bdev\\.dltjava\\.([a-z]+)\\.");
 

@@ -5,6 +5,7 @@ import static dev.dltjava.normalize.Tables.normalize;
 import static dev.dltjava.normalize.Tables.withKnown;
 import static dev.dltjava.normalize.Tables.withLimits;
 import static dev.dltjava.normalize.Tables.withLoadId;
+import static dev.dltjava.normalize.Tables.withNaming;
 import static dev.dltjava.normalize.Tables.withNesting;
 import static dev.dltjava.normalize.Tables.withOrder;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -13,6 +14,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.dltjava.error.DltJavaException;
 import dev.dltjava.error.ErrorCode;
 import dev.dltjava.limits.Limits;
+import dev.dltjava.naming.Naming;
 import dev.dltjava.normalize.Tables.Table;
 import dev.dltjava.normalize.Tables.TableSet;
 import dev.dltjava.schema.ColumnType;
@@ -49,6 +51,16 @@ final class NormalizerTest {
     assertThat(table.column("at"))
         .containsExactly(Instant.parse("2024-01-01T10:00:00Z").getEpochSecond() * 1_000_000);
     assertThat(table.column("white__rating")).containsExactly(2800L);
+  }
+
+  @Test
+  void joinsPathsAsTheNamingConventionDoes() {
+    TableSet tables =
+        normalize(
+            withNaming(PLAIN, Naming.DIRECT),
+            "[{\"aB\":{\"c__d\":1},\"L\":[1]},{\"aB\":{\"c__d\":\"x\"}}]");
+    assertThat(tables.names()).containsExactly("t", "t▶L");
+    assertThat(tables.get("t").names()).containsExactly("aB▶c__d", "aB▶c__d▶v_text");
   }
 
   @Test
@@ -174,7 +186,7 @@ final class NormalizerTest {
   void removesTheVariantOfAValueThatIsReplaced() {
     Table table = root(PLAIN, "[{\"a_b\":1},{\"aB\":\"text\",\"a_b\":2}]");
     assertThat(table.column("a_b")).containsExactly(1L, 2L);
-    assertThat(table.column("a_b__v_text")).containsExactly(null, null);
+    assertThat(table.names()).containsExactly("a_b");
   }
 
   @Test

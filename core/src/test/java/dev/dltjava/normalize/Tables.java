@@ -6,6 +6,7 @@ import dev.dltjava.json.RecordPath;
 import dev.dltjava.json.RecordReader;
 import dev.dltjava.limits.Limits;
 import dev.dltjava.limits.MemoryBudget;
+import dev.dltjava.naming.Naming;
 import dev.dltjava.schema.KnownTable;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -82,6 +83,20 @@ final class Tables {
         options.maximumIdentifierLength(),
         options.columnOrder(),
         identity,
+        options.naming(),
+        options.limits());
+  }
+
+  static NormalizerOptions withNaming(NormalizerOptions options, Naming naming) {
+    return new NormalizerOptions(
+        options.table(),
+        options.known(),
+        options.loadId(),
+        options.maximumNesting(),
+        options.maximumIdentifierLength(),
+        options.columnOrder(),
+        options.identity(),
+        naming,
         options.limits());
   }
 

@@ -7,6 +7,7 @@ import dev.dltjava.error.DltJavaException;
 import dev.dltjava.error.ErrorCode;
 import dev.dltjava.http.HttpOptions;
 import dev.dltjava.limits.Limits;
+import dev.dltjava.naming.Naming;
 import dev.dltjava.normalize.ColumnOrder;
 import dev.dltjava.normalize.RowIdentity;
 import dev.dltjava.normalize.RowTemplate;
@@ -68,7 +69,7 @@ final class SourcePlanTest {
                 + "{'name':'s','field':'S'},{'name':'at','received_at':true}],'table':'t',"
                 + "'tables':{'t':{'columns':{'end_time':{'data_type':'timestamp'},"
                 + "'price':{'data_type':'decimal','precision':10,'scale':2}}}},"
-                + "'load_id':'1.5','root_id':true,'row_id':'key_hash','primary_key':['a','b'],'max_table_nesting':3,'maximum_identifier_length':63,"
+                + "'load_id':'1.5','naming':'direct','root_id':true,'row_id':'key_hash','primary_key':['a','b'],'max_table_nesting':3,'maximum_identifier_length':63,"
                 + "'column_order':'scalars_first','concurrency':3,'batch_rows':5,'batch_bytes':6,"
                 + "'timeout_seconds':0.5,'max_attempts':2,'backoff_factor':0,"
                 + "'max_retry_delay_seconds':7,'max_body_bytes':8,'max_nesting_depth':9,"
@@ -89,6 +90,7 @@ final class SourcePlanTest {
         .containsEntry("end_time", ColumnType.of(DataType.TIMESTAMP))
         .containsEntry("price", new ColumnType(DataType.DECIMAL, 10, 2));
     assertThat(plan.normalizer().loadId()).contains("1.5");
+    assertThat(plan.normalizer().naming()).isEqualTo(Naming.DIRECT);
     assertThat(plan.normalizer().identity())
         .isEqualTo(new RowIdentity(RowIdentity.Kind.KEY_HASH, List.of("a", "b"), true));
     assertThat(plan.normalizer().maximumNesting()).isEqualTo(3);
@@ -152,6 +154,6 @@ final class SourcePlanTest {
           .isInstanceOf(DltJavaException.class)
           .hasMessageNotContaining("option '" + key + "': is not known");
     }
-    assertThat(documented).isEqualTo(31);
+    assertThat(documented).isEqualTo(32);
   }
 }

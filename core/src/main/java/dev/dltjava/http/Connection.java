@@ -1,18 +1,18 @@
 package dev.dltjava.http;
 
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.http.HttpObject;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
-import java.time.InstantSource;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /// One connection to a server: serves one request at a time. [#send] is called by any thread, all
@@ -20,9 +20,8 @@ import org.jspecify.annotations.Nullable;
 final class Connection extends ChannelInboundHandlerAdapter {
   private final Channel channel;
   private final Endpoint endpoint;
-  private final HttpOptions options;
-  private final Counters counters;
-  private final InstantSource clock;
+  private final ClientContext context;
+  private final Duration timeout;
   private final ResponseDecoder decoder;
   private final Consumer<Connection> whenFree;
   private @Nullable Flight flight;
@@ -53,9 +52,8 @@ final class Connection extends ChannelInboundHandlerAdapter {
       Consumer<Connection> whenFree) {
     this.channel = channel;
     this.endpoint = endpoint;
-    this.options = context.options();
-    this.counters = context.counters();
-    this.clock = context.clock();
+    this.context = context;
+    this.timeout = context.options().timeout();
     this.decoder = decoder;
     this.whenFree = whenFree;
   }
@@ -100,7 +98,9 @@ final class Connection extends ChannelInboundHandlerAdapter {
     }
     Flight begun =
         new Flight(
-            request, result, new ResponseAssembly(channel.alloc(), options.limits(), counters));
+            request,
+            result,
+            new ResponseAssembly(channel.alloc(), context.options().limits(), context.counters()));
     flight = begun;
     decoder.expect(request.method().equals("HEAD"), now());
     result.whenComplete(
@@ -109,19 +109,27 @@ final class Connection extends ChannelInboundHandlerAdapter {
             channel.close();
           }
         });
-    watch(begun, options.timeout().toNanos());
-    ChannelFuture written =
-        channel.writeAndFlush(RequestWriter.message(request, options.userAgent()));
-    written.addListener(
-        done -> {
-          if (!done.isSuccess() && done.cause() != null) {
-            fail(begun, broken(begun, done.cause()));
-          }
-        });
+    watch(begun, timeout.toNanos());
+    try {
+      write(begun);
+    } catch (RuntimeException error) {
+      fail(begun, Fault.unforeseen(error));
+    }
+  }
+
+  private void write(Flight begun) {
+    channel
+        .writeAndFlush(RequestWriter.message(begun.request, context.options().userAgent()))
+        .addListener(
+            done -> {
+              if (done.cause() != null) {
+                fail(begun, broken(begun, done.cause()));
+              }
+            });
   }
 
   @Override
-  public void channelRead(ChannelHandlerContext context, Object message) {
+  public void channelRead(ChannelHandlerContext handlerContext, Object message) {
     try {
       Flight current = flight;
       if (current == null) {
@@ -138,7 +146,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
   }
 
   @Override
-  public void channelInactive(ChannelHandlerContext context) {
+  public void channelInactive(ChannelHandlerContext handlerContext) {
     Flight current = flight;
     if (current != null) {
       fail(current, broken(current, null));
@@ -146,18 +154,27 @@ final class Connection extends ChannelInboundHandlerAdapter {
   }
 
   @Override
-  public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+  public void exceptionCaught(ChannelHandlerContext handlerContext, Throwable reported) {
     Flight current = flight;
-    if (current != null) {
+    if (current == null) {
+      channel.close();
+      return;
+    }
+    Throwable cause = ConnectionFaults.unwrapped(reported);
+    if (cause instanceof SSLException && !decoder.touched()) {
+      // With TLS 1.3, a server refuses a client after the client's handshake.
+      fail(
+          current,
+          ConnectionFaults.handshaking(endpoint, timeout, context.trust().source(), cause));
+    } else {
       fail(
           current, cause instanceof IOException ? broken(current, cause) : Fault.unforeseen(cause));
-    } else {
-      channel.close();
     }
   }
 
   private void complete(Flight current) throws Fault {
-    HttpResponse response = current.assembly.finish(current.request.url(), clock.instant());
+    HttpResponse response =
+        current.assembly.finish(current.request.url(), context.clock().instant());
     land(current);
     if (current.assembly.isKeptAlive() && !decoder.hasSurplus() && channel.isActive()) {
       reused = true;
@@ -205,15 +222,14 @@ final class Connection extends ChannelInboundHandlerAdapter {
             .eventLoop()
             .schedule(
                 () -> {
-                  long left = options.timeout().toNanos() - (now() - decoder.lastReadNanos());
+                  long left = timeout.toNanos() - (now() - decoder.lastReadNanos());
                   if (left > 0) {
                     watch(watched, left);
                   } else {
                     String what = watched.assembly.hasHead() ? "no further byte" : "no answer";
                     fail(
                         watched,
-                        ConnectionFaults.timeout(
-                            what + " from " + endpoint, options.timeout(), null));
+                        ConnectionFaults.timeout(what + " from " + endpoint, timeout, null));
                   }
                 },
                 delayNanos,

@@ -110,7 +110,8 @@ final class ConnectionFaults {
         cause);
   }
 
-  private static Throwable unwrapped(Throwable error) {
+  /// The error that a decoder met.
+  static Throwable unwrapped(Throwable error) {
     return error instanceof DecoderException && error.getCause() != null ? error.getCause() : error;
   }
 

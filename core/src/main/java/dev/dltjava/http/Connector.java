@@ -125,10 +125,9 @@ final class Connector {
 
     private void established(Channel channel, Initializer initializer) {
       Connection connection = initializer.connection;
+      context.counters().connections.increment();
       if (connection == null || !result.complete(connection)) {
         channel.close();
-      } else {
-        context.counters().connections.increment();
       }
     }
 

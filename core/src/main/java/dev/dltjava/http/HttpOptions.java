@@ -45,8 +45,8 @@ public record HttpOptions(
 
   public HttpOptions {
     check(
-        timeout.isPositive() && timeout.compareTo(LONGEST) <= 0,
-        "timeout_seconds must be more than 0 and at most 20 days");
+        timeout.toMillis() >= 1 && timeout.compareTo(LONGEST) <= 0,
+        "timeout_seconds must be at least 0.001 and at most 20 days");
     check(maximumAttempts >= 1, "max_attempts must be at least 1");
     check(
         backoffFactor >= 0 && Double.isFinite(backoffFactor),

@@ -1,6 +1,10 @@
 package dev.dltjava.http;
 
+import dev.dltjava.error.DltJavaException;
+import dev.dltjava.error.ErrorCode;
+import dev.dltjava.error.ErrorLocation;
 import java.net.URI;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// What to fetch.
@@ -11,7 +15,15 @@ import org.jspecify.annotations.Nullable;
 ///   absent
 /// @param body sent as UTF-8, null if there is none
 public record HttpRequest(String method, URI url, Headers headers, @Nullable String body) {
+  private static final List<String> METHODS = List.of("GET", "HEAD", "POST");
+
   public HttpRequest {
+    if (!METHODS.contains(method)) {
+      throw new DltJavaException(
+          ErrorCode.OPTIONS,
+          ErrorLocation.NONE,
+          "the method '" + method + "' is not known; expected one of " + METHODS);
+    }
     // Throws if it is not a URL that can be fetched.
     Endpoint.of(url);
     headers.entries().forEach(Header::checkSendable);

@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.util.List;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLServerSocket;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -102,6 +103,11 @@ final class HttpTlsTest {
 
   private static ScriptedServer start(String certificate, ScriptedServer.Script script)
       throws IOException, GeneralSecurityException {
+    return ScriptedServer.start(listen(certificate), script);
+  }
+
+  private static SSLServerSocket listen(String certificate)
+      throws IOException, GeneralSecurityException {
     KeyStore keys = KeyStore.getInstance("PKCS12");
     try (InputStream in = Files.newInputStream(store(certificate))) {
       keys.load(in, PASSWORD.toCharArray());
@@ -111,11 +117,10 @@ final class HttpTlsTest {
     managers.init(keys, PASSWORD.toCharArray());
     SSLContext context = SSLContext.getInstance("TLS");
     context.init(managers.getKeyManagers(), null, null);
-    return ScriptedServer.start(
+    return (SSLServerSocket)
         context
             .getServerSocketFactory()
-            .createServerSocket(0, 50, InetAddress.getLoopbackAddress()),
-        script);
+            .createServerSocket(0, 50, InetAddress.getLoopbackAddress());
   }
 
   private HttpClient client(@Nullable Path caFile) {
@@ -231,6 +236,17 @@ final class HttpTlsTest {
             HttpFixture.options(Duration.ofMillis(100), 1, pem("server"), Limits.DEFAULT));
 
     assertThat(failure(client, url(server, "localhost")).code()).isEqualTo(ErrorCode.TIMEOUT);
+  }
+
+  @Test
+  void reportsAServerThatWantsACertificateOfTheClient() throws Exception {
+    SSLServerSocket listener = listen("server");
+    listener.setNeedClientAuth(true);
+    try (ScriptedServer server = ScriptedServer.start(listener, always(ok("abc")))) {
+      DltJavaException failure = failure(client(pem("server")), url(server, "localhost"));
+
+      assertThat(failure.code()).isEqualTo(ErrorCode.TLS);
+    }
   }
 
   @Test

@@ -79,6 +79,13 @@ final class UrlsTest {
     assertThat(endpoint.hostHeader()).isEqualTo(hostHeader);
   }
 
+  @Test
+  void refusesUnknownMethods() {
+    assertThatThrownBy(() -> new HttpRequest("get", URI.create("http://h/"), Headers.NONE, null))
+        .isInstanceOf(DltJavaException.class)
+        .hasMessageContaining("GET");
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {

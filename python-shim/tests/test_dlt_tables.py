@@ -171,8 +171,24 @@ def test_a_filter_drops_child_rows_with_their_parents(tmp_path: Path) -> None:
     assert "people__platforms" not in counts
 
 
-def test_nested_hints_are_refused(tmp_path: Path) -> None:
-    hints: Any = {"platforms": {"columns": {"type": {"data_type": "text"}}}}
+def test_nested_hints_act_as_on_json(tmp_path: Path) -> None:
+    hints: Any = {
+        "platforms": dlt.mark.make_nested_hints(
+            columns=[{"name": "type", "data_type": "text", "description": "kind"}]
+        ),
+        ("platforms", "links"): dlt.mark.make_nested_hints(
+            columns=[{"name": "value", "precision": 30}]
+        ),
+    }
+    ours = run_all(tmp_path, "ours", [lambda: people_from_arrow(nested_hints=hints)] * 2)
+    theirs = run_all(tmp_path, "theirs", [lambda: people_from_json(nested_hints=hints)] * 2)
+
+    assert_equal_schemas(ours, theirs)
+    assert_equal_tables(ours, theirs)
+
+
+def test_nested_hints_that_part_a_table_from_its_parent_are_refused(tmp_path: Path) -> None:
+    hints: Any = {"platforms": dlt.mark.make_nested_hints(primary_key="type")}
     with pytest.raises(Exception, match="nested hints") as raised:
         run_all(tmp_path, "ours", [lambda: people_from_arrow(nested_hints=hints)])
     assert cause(raised.value, OptionsException)

@@ -21,16 +21,17 @@ from __future__ import annotations
 import dataclasses
 import re
 import types
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, Callable, ClassVar
 
 import dlt
 import pyarrow as pa
 from dlt.common.runtime import signals
 from dlt.common.schema import Schema
-from dlt.common.schema.utils import normalize_table_identifiers
+from dlt.common.schema.utils import is_nested_table, normalize_table_identifiers
 from dlt.extract import DltResource
 
+from dlt_java._kept_rows import KeptRows, without_unseen_columns
 from dlt_java.exceptions import DltJavaException, OptionsException
 from dlt_java.options import SourceOptions
 
@@ -92,11 +93,7 @@ class RunningResource:
         self._load_id = load_id
         self._table = self._root_table()
         _check_schema(schema)
-        if resource.nested_hints:
-            raise OptionsException(
-                f"The resource `{resource.name}` has nested hints, which dlt does not support for"
-                " Arrow batches. Remove them."
-            )
+        self._hinted = self._hinted_nested_tables()
         # A new one for each run: a resource object may run again, in another schema.
         self._nested = _NestedTables(resource, schema)
 
@@ -134,7 +131,7 @@ class RunningResource:
             if batch.parent_table is None:
                 raise DltJavaException(f"The table `{batch.table}` is not nested in another.")
             self._nested.add(batch.table, batch.parent_table)
-        return DataItemWithMeta(_DeliveryMeta(batches, self._schema), batches[0].rows)
+        return DataItemWithMeta(_DeliveryMeta(batches, self._nested.schema), batches[0].rows)
 
     def _root_table(self) -> str:
         name = self._resource.table_name
@@ -144,6 +141,21 @@ class RunningResource:
                 " is not supported for Arrow batches. Set a fixed table name."
             )
         return self._schema.naming.normalize_tables_path(name)
+
+    def _hinted_nested_tables(self) -> dict[str, Any]:
+        """Nested tables that the resource's nested hints describe, by name."""
+        naming = self._schema.naming
+        hinted: dict[str, Any] = {}
+        for partial in self._resource.compute_nested_table_schemas(self._table, naming):
+            table = normalize_table_identifiers(partial, naming)
+            if not is_nested_table(table):
+                raise OptionsException(
+                    f"The nested hints of the resource `{self._resource.name}` give"
+                    f" `{table['name']}` a key or a write disposition of its own, which is not"
+                    " supported for Arrow batches. Remove them."
+                )
+            hinted[str(table["name"])] = table
+        return hinted
 
     def _known_tables(self) -> dict[str, dict[str, Any]]:
         tables: dict[str, dict[str, Any]] = {}
@@ -162,6 +174,9 @@ class RunningResource:
             elif parent in tables:
                 columns = _types(self._schema.tables[name]["columns"])
                 tables[name] = {"columns": columns}
+        for name, hinted in self._hinted.items():
+            columns = tables.setdefault(name, {"columns": {}})["columns"]
+            columns.update(_types(hinted["columns"]))
         return tables
 
     def _max_table_nesting(self) -> int | None:
@@ -228,7 +243,7 @@ def with_nested_tables(resource: DltResource) -> DltResource:
 
 
 class _DeliveryMeta:
-    def __init__(self, batches: Sequence[TableBatch], schema: Schema) -> None:
+    def __init__(self, batches: Sequence[TableBatch], schema: _ShadowedSchema) -> None:
         self.batches = batches
         self.schema = schema
 
@@ -237,19 +252,30 @@ def _parts(root: Any, meta: _DeliveryMeta) -> Iterator[DataItemWithMeta]:
     # An empty list makes dlt enter the resource's hints into the schema first, so that columns with
     # hints come first in the table as they do when dlt reads JSON.
     yield DataItemWithMeta(None, [])
+    schema, delivered = meta.schema, meta.batches[0]
+    kept = KeptRows()
+    if _is_arrow(root):
+        root = without_unseen_columns(
+            root, delivered.rows.num_rows, schema.columns(delivered.table)
+        )
+        if root.num_rows == 0:
+            return
     yield DataItemWithMeta(None, root)
-    tables = meta.schema.tables
+    if _is_arrow(root):
+        discards = schema.discards(delivered.table)
+        kept.keep(delivered.table, root, delivered.rows.num_rows, discards)
     for batch in meta.batches[1:]:
-        if batch.parent_table not in tables:
+        parent = str(batch.parent_table)
+        if not schema.has(parent):
             # A schema contract refused the parent, and with it its children.
             continue
-        yield DataItemWithMeta(TableNameMeta(batch.table), batch.rows)
-        # dlt has written it when it asks for the next one.
-        if batch.table in tables and tables[batch.table].get("parent") != batch.parent_table:
-            raise DltJavaException(
-                f"dlt {dlt.__version__} made `{batch.table}` a root table instead of a child of"
-                f" `{batch.parent_table}`. Use dlt 1.26 to 1.31, or a newer dlt-java."
-            )
+        rows = kept.below(parent, batch.rows)
+        rows = without_unseen_columns(rows, batch.rows.num_rows, schema.columns(batch.table))
+        if rows.num_rows > 0:
+            yield DataItemWithMeta(TableNameMeta(batch.table), rows)
+            # dlt has written it when it asks for the next one.
+            schema.check_parent(batch.table, parent)
+        kept.keep(batch.table, rows, batch.rows.num_rows, schema.discards(batch.table))
 
 
 class _NestedTables:
@@ -259,7 +285,7 @@ class _NestedTables:
         self._parents: dict[str, str] = {}
         self._compute = _original(resource, "compute_table_schema")
         self._compute_nested = _original(resource, "compute_nested_table_schemas")
-        self._shadowed = _ShadowedSchema.of(schema)
+        self.schema = _ShadowedSchema.of(schema)
         self._resource_name = resource.name
         # Instance attributes shadow the methods of the class, for this object only.
         vars(resource).update(
@@ -269,7 +295,7 @@ class _NestedTables:
 
     def add(self, table: str, parent_table: str) -> None:
         self._parents[table] = parent_table
-        self._shadowed.add(table, self._resource_name)
+        self.schema.add(table, self._resource_name)
 
     def compute_table_schema(self, item: Any = None, meta: Any = None) -> Any:
         name = meta.table_name if isinstance(meta, TableNameMeta) else None
@@ -277,20 +303,22 @@ class _NestedTables:
             table: Any = {"name": name, "parent": self._parents[name], "columns": {}}
         else:
             table = self._compute(item, meta)
-        if isinstance(item, (pa.RecordBatch, pa.Table)):
+        if _is_arrow(item):
             for name in item.schema.names:
                 if name in _DLT_COLUMNS:
                     # The merge strategy scd2 has hints of its own for `_dlt_id`.
                     hints = table["columns"].get(name, {})
                     table["columns"][name] = {"name": name, **_DLT_COLUMNS[name], **hints}
                 elif _VARIANT.fullmatch(name):
-                    table["columns"][name] = self._shadowed.variant_column(name)
+                    table["columns"][name] = self.schema.variant_column(name)
         return table
 
     def compute_nested_table_schemas(
         self, root_table_name: str, naming: Any, item: Any = None, meta: Any = None
     ) -> Any:
-        if root_table_name in self._parents:
+        # dlt would give them the columns of the root table's batch. The empty list that goes ahead
+        # of it has entered them.
+        if root_table_name in self._parents or _is_arrow(item):
             return []
         return self._compute_nested(root_table_name, naming, item, meta)
 
@@ -301,6 +329,7 @@ class _ShadowedSchema:
     def __init__(self, schema: Schema) -> None:
         self._schema = schema
         self._resources: dict[str, str] = {}
+        self._discards: dict[str, set[str]] = {}
         vars(schema).update(
             get_table=self.get_table, apply_schema_contract=self.apply_schema_contract
         )
@@ -312,6 +341,24 @@ class _ShadowedSchema:
 
     def add(self, table: str, resource: str) -> None:
         self._resources[table] = resource
+
+    def has(self, table: str) -> bool:
+        return table in self._schema.tables
+
+    def columns(self, table: str) -> Collection[str]:
+        known: Mapping[str, Any] = self._schema.tables.get(table, {"columns": {}})
+        return known["columns"]  # type: ignore[no-any-return]
+
+    def discards(self, table: str) -> Collection[str]:
+        """Columns that a contract refused together with the rows that have a value there."""
+        return self._discards.get(table, ())
+
+    def check_parent(self, table: str, parent: str) -> None:
+        if self.has(table) and self._schema.tables[table].get("parent") != parent:
+            raise DltJavaException(
+                f"dlt {dlt.__version__} made `{table}` a root table instead of a child of"
+                f" `{parent}`. Use dlt 1.26 to 1.31, or a newer dlt-java."
+            )
 
     def variant_column(self, name: str) -> Any:
         """The hints of a column `<column>__v_<type>`, as this dlt version makes them."""
@@ -330,13 +377,24 @@ class _ShadowedSchema:
     def apply_schema_contract(
         self, schema_contract: Any, partial_table: Any, *arguments: Any, **options: Any
     ) -> Any:
-        known: Any = self._schema.tables.get(partial_table["name"], {"columns": {}})
+        table = partial_table["name"]
+        known: Any = self._schema.tables.get(table, {"columns": {}})
         for name, column in partial_table["columns"].items():
-            if column.get("nullable") and "nullable" not in known["columns"].get(name, column):
+            hinted = known["columns"].get(name, {})
+            if column.get("nullable") and "data_type" in hinted and "nullable" not in hinted:
                 del column["nullable"]
-        return type(self._schema).apply_schema_contract(
+        partial, filters = type(self._schema).apply_schema_contract(
             self._schema, schema_contract, partial_table, *arguments, **options
         )
+        discards = self._discards.setdefault(table, set())
+        discards.update(
+            name for entity, name, mode in filters if entity == "columns" and mode == "discard_row"
+        )
+        return partial, filters
+
+
+def _is_arrow(item: Any) -> bool:
+    return isinstance(item, (pa.RecordBatch, pa.Table))
 
 
 def _original(resource: DltResource, name: str) -> Any:

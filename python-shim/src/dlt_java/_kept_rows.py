@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Which rows stay when filters or schema contracts take some of a delivery: a row goes with its
-parent, as it does where dlt normalizes JSON."""
+"""Which rows stay when filters or schema contracts take some of a delivery.
+
+A row goes with its parent, as it does where dlt normalizes JSON.
+"""
 
 from __future__ import annotations
 

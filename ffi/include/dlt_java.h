@@ -87,6 +87,8 @@ struct ArrowArrayStream {
 #define DLTJ_END 1
 /* Status: no batch was ready within the time given; call again. */
 #define DLTJ_PENDING 2
+/* Status: the source waits for dltj_source_answer; only if its options leave something to the caller. */
+#define DLTJ_QUESTION 3
 
 /* The caller's fault. */
 #define DLTJ_ERROR_OPTIONS 101  /* the options are not valid; the message names the key */
@@ -180,7 +182,7 @@ DLTJ_EXPORT int32_t dltj_source_push(dltj_source *source, const char *const *tex
                                      int64_t timeout_milliseconds, dltj_error *error);
 
 /*
- * Takes the next batch: DLTJ_OK, DLTJ_END, DLTJ_PENDING, or an error, which ends the source. Blocks for
+ * Takes the next batch: DLTJ_OK, DLTJ_END, DLTJ_PENDING, DLTJ_QUESTION, or an error, which ends the source. Blocks for
  * at most timeout_milliseconds (0: not at all). Since 1.
  */
 DLTJ_EXPORT int32_t dltj_source_next(dltj_source *source, int64_t timeout_milliseconds, dltj_batch *batch,
@@ -202,6 +204,25 @@ DLTJ_EXPORT int32_t dltj_source_stream(dltj_source *source, struct ArrowArrayStr
  */
 DLTJ_EXPORT int32_t dltj_source_statistics(dltj_source *source, char *buffer, int64_t capacity,
                                            int64_t *length, dltj_error *error);
+
+/*
+ * Writes what the source asks as JSON text, after DLTJ_QUESTION; docs/reference/options.md lists the
+ * questions. Since 1.
+ *
+ * buffer  at least capacity bytes; receives the text, without a NUL, if it fits.
+ * length  set to the bytes of the text in any case.
+ */
+DLTJ_EXPORT int32_t dltj_source_question(dltj_source *source, char *buffer, int64_t capacity,
+                                         int64_t *length, dltj_error *error);
+
+/*
+ * Answers what the source asks; decoding goes on. Since 1.
+ *
+ * answer  UTF-8, borrowed until return.
+ * length  bytes.
+ */
+DLTJ_EXPORT int32_t dltj_source_answer(dltj_source *source, const char *answer, int64_t length,
+                                       dltj_error *error);
 
 /* Stops fetching; a blocked dltj_source_next returns DLTJ_ERROR_CLOSED soon. NULL is ignored. Since 1. */
 DLTJ_EXPORT void dltj_source_cancel(dltj_source *source);

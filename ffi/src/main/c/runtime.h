@@ -23,6 +23,10 @@ int32_t dlt_java_source_next(graal_isolatethread_t *thread, int64_t handle, int6
                              dltj_batch *batch, const void *export_table, dltj_error *error);
 int32_t dlt_java_source_statistics(graal_isolatethread_t *thread, int64_t handle, char *buffer,
                                    int64_t capacity, int64_t *length, dltj_error *error);
+int32_t dlt_java_source_question(graal_isolatethread_t *thread, int64_t handle, char *buffer,
+                                 int64_t capacity, int64_t *length, dltj_error *error);
+int32_t dlt_java_source_answer(graal_isolatethread_t *thread, int64_t handle, const char *answer,
+                               int64_t length, dltj_error *error);
 void dlt_java_source_cancel(graal_isolatethread_t *thread, int64_t handle);
 void dlt_java_source_close(graal_isolatethread_t *thread, int64_t handle);
 int64_t dlt_java_live_bytes(graal_isolatethread_t *thread);

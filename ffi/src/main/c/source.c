@@ -115,6 +115,41 @@ int32_t dltj_source_statistics(dltj_source *source, char *buffer, int64_t capaci
   return status;
 }
 
+int32_t dltj_source_question(dltj_source *source, char *buffer, int64_t capacity, int64_t *length,
+                               dltj_error *error) {
+  int32_t status = check(source, error);
+  if (status != DLTJ_OK) {
+    return status;
+  }
+  if (length == NULL || capacity < 0 || (buffer == NULL && capacity > 0)) {
+    return dltj_fail(error, DLTJ_ERROR_HANDLE, "dltj_source_question: buffer or length is NULL");
+  }
+  struct dltj_entry entry;
+  status = dltj_runtime_enter(&entry, error);
+  if (status == DLTJ_OK) {
+    status = dlt_java_source_question(entry.thread, source->handle, buffer, capacity, length, error);
+    dltj_runtime_leave(&entry);
+  }
+  return status;
+}
+
+int32_t dltj_source_answer(dltj_source *source, const char *answer, int64_t length, dltj_error *error) {
+  int32_t status = check(source, error);
+  if (status != DLTJ_OK) {
+    return status;
+  }
+  if (answer == NULL || length < 0) {
+    return dltj_fail(error, DLTJ_ERROR_HANDLE, "dltj_source_answer: answer is NULL");
+  }
+  struct dltj_entry entry;
+  status = dltj_runtime_enter(&entry, error);
+  if (status == DLTJ_OK) {
+    status = dlt_java_source_answer(entry.thread, source->handle, answer, length, error);
+    dltj_runtime_leave(&entry);
+  }
+  return status;
+}
+
 void dltj_source_cancel(dltj_source *source) {
   struct dltj_entry entry;
   if (check(source, NULL) == DLTJ_OK && dltj_runtime_enter(&entry, NULL) == DLTJ_OK) {

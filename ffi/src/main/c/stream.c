@@ -45,6 +45,11 @@ static int32_t next_batch(struct stream *stream, dltj_batch *batch) {
   do {
     status = dltj_source_next(stream->source, WAIT_MILLISECONDS, batch, &stream->error);
   } while (status == DLTJ_PENDING);
+  if (status == DLTJ_QUESTION) {
+    status = dltj_fail(&stream->error, DLTJ_ERROR_STREAM,
+                       "the options leave something to the caller, and a stream cannot ask: read the "
+                       "source with dltj_source_next");
+  }
   stream->ended = status != DLTJ_OK;
   return status;
 }

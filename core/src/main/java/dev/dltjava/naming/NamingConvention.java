@@ -7,9 +7,10 @@ import java.util.Locale;
 
 /// One of dlt's naming conventions, name for name (`dlt/common/normalizers/naming`). Names are made
 /// once per key, never per row. One owner, one thread.
-public abstract sealed class NamingConvention permits SnakeCase, SqlCase, Direct, DuckCase {
+public abstract sealed class NamingConvention
+    permits SnakeCase, SqlCase, Direct, DuckCase, CallerNaming {
   /// What dlt calls a key without a visible character.
-  private static final String EMPTY_KEY = "_empty";
+  static final String EMPTY_KEY = "_empty";
 
   /// dlt's `_compute_tag` for its default collision probability of 0.001.
   private static final int TAG_BYTES = 4;
@@ -32,7 +33,7 @@ public abstract sealed class NamingConvention permits SnakeCase, SqlCase, Direct
   }
 
   /// The name of a key as one part of a path; a key that holds the separator keeps its own parts.
-  public final String normalizeKey(String key) {
+  public String normalizeKey(String key) {
     return PythonText.isBlank(key) ? EMPTY_KEY : normalizePath(key);
   }
 

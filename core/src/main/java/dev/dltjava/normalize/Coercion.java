@@ -37,14 +37,17 @@ final class Coercion {
   private final IsoDateTime isoDateTime = new IsoDateTime();
   private final Scalar rendered = new Scalar();
   private final JsonFactory jsonFactory;
+  private final boolean isoTimestamps;
 
-  Coercion(Limits limits) {
+  /// @param isoTimestamps whether texts that look like timestamps make columns of that type
+  Coercion(Limits limits, boolean isoTimestamps) {
+    this.isoTimestamps = isoTimestamps;
     this.jsonFactory = RecordReader.factory(limits);
   }
 
   /// The type of a column whose first value this is.
   DataType infer(Scalar value) {
-    if (value.type() == DataType.TEXT && isoDateTime.parseDateTime(value.text())) {
+    if (isoTimestamps && value.type() == DataType.TEXT && isoDateTime.parseDateTime(value.text())) {
       return DataType.TIMESTAMP;
     }
     return value.type();

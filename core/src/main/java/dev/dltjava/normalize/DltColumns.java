@@ -17,16 +17,11 @@ import org.jspecify.annotations.Nullable;
 /// a root table, on demand `_dlt_root_id`, then `_dlt_parent_id`, `_dlt_list_idx` and `_dlt_id` of
 /// a child table. One owner, one thread.
 final class DltColumns {
-  private static final String LOAD_ID = "_dlt_load_id";
-  private static final String ID = "_dlt_id";
-  private static final String ROOT_ID = "_dlt_root_id";
-  private static final String PARENT_ID = "_dlt_parent_id";
-  private static final String LIST_INDEX = "_dlt_list_idx";
-
   private static final int INITIAL_ROWS = 256;
   private static final String[] NOT_ASSIGNED = new String[0];
 
   private final TableWriter table;
+  private final DltNames names;
   private final Optional<byte[]> loadId;
   private final boolean rootId;
   private int[] parentRows = new int[INITIAL_ROWS];
@@ -40,22 +35,25 @@ final class DltColumns {
   /// Ids of root rows that come from their content; null for rows with random ids.
   private @Nullable String[] contentIds = NOT_ASSIGNED;
 
-  DltColumns(TableWriter table, Optional<String> loadId, boolean rootId) {
+  DltColumns(TableWriter table, TableSettings settings) {
     this.table = table;
-    this.rootId = rootId;
-    this.loadId = loadId.map(id -> id.getBytes(StandardCharsets.UTF_8));
+    this.names = settings.dltNames();
+    this.rootId = settings.options().identity().rootId();
+    this.loadId = settings.options().loadId().map(id -> id.getBytes(StandardCharsets.UTF_8));
   }
 
   /// Whether a field of the data with that name does not become a column of its own.
   boolean owns(String columnName) {
-    return loadId.isPresent()
-        && switch (columnName) {
-          case ID -> true;
-          case LOAD_ID -> table.parent == null;
-          case ROOT_ID -> rootId && table.parent != null;
-          case PARENT_ID, LIST_INDEX -> table.parent != null;
-          default -> false;
-        };
+    if (loadId.isEmpty()) {
+      return false;
+    }
+    if (table.parent == null) {
+      return columnName.equals(names.id()) || columnName.equals(names.loadId());
+    }
+    return columnName.equals(names.id())
+        || columnName.equals(names.parentId())
+        || columnName.equals(names.listIndex())
+        || (rootId && columnName.equals(names.rootId()));
   }
 
   void startRow(int row, ParentRow parent) {
@@ -146,12 +144,12 @@ final class DltColumns {
         for (int row = 0; row < rows; row++) {
           rootIds[row] = rootId(row);
         }
-        vectors.add(texts(ROOT_ID, rootIds, allocator));
+        vectors.add(texts(names.rootId(), rootIds, allocator));
       }
-      vectors.add(texts(PARENT_ID, parentIds, allocator));
+      vectors.add(texts(names.parentId(), parentIds, allocator));
       vectors.add(listIndexes(rows, allocator));
     }
-    vectors.add(texts(ID, ids, allocator));
+    vectors.add(texts(names.id(), ids, allocator));
   }
 
   /// Forgets the batch.
@@ -162,7 +160,7 @@ final class DltColumns {
 
   /// Rows that bring an id of their own keep it.
   private void keepOwnIds() {
-    TableColumn own = table.ownColumn(ID);
+    TableColumn own = table.ownColumn(names.id());
     if (own != null) {
       for (int row = 0; row < ids.length; row++) {
         byte[] id = own.textAt(row);
@@ -175,21 +173,21 @@ final class DltColumns {
   }
 
   boolean hasOwnId(int row) {
-    TableColumn own = table.ownColumn(ID);
+    TableColumn own = table.ownColumn(names.id());
     byte[] id = own == null ? null : own.textAt(row);
     return id != null && id.length > 0;
   }
 
   private FieldVector listIndexes(int rows, BufferAllocator allocator) {
-    Column column = allocate(LIST_INDEX, DataType.BIGINT, rows, allocator);
+    Column column = allocate(names.listIndex(), DataType.BIGINT, rows, allocator);
     for (int row = 0; row < rows; row++) {
       ((Column.Long64) column).set(row, listIndexes[row]);
     }
     return column.finish(rows);
   }
 
-  private static FieldVector repeated(byte[] text, int rows, BufferAllocator allocator) {
-    Column column = allocate(LOAD_ID, DataType.TEXT, rows, allocator);
+  private FieldVector repeated(byte[] text, int rows, BufferAllocator allocator) {
+    Column column = allocate(names.loadId(), DataType.TEXT, rows, allocator);
     for (int row = 0; row < rows; row++) {
       ((Column.Text) column).set(row, text, 0, text.length);
     }

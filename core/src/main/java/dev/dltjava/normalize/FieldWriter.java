@@ -4,7 +4,6 @@ import com.fasterxml.jackson.core.JsonParser;
 import dev.dltjava.error.DltJavaException;
 import dev.dltjava.error.ErrorCode;
 import dev.dltjava.error.ErrorLocation;
-import dev.dltjava.limits.Limits;
 import dev.dltjava.naming.NamingConvention;
 import dev.dltjava.schema.ColumnType;
 import dev.dltjava.schema.DataType;
@@ -25,10 +24,10 @@ final class FieldWriter {
   private final Coercion coercion;
   private final Scalar value = new Scalar();
 
-  FieldWriter(NamingConvention naming, ColumnOrder order, Limits limits) {
+  FieldWriter(NamingConvention naming, NormalizerOptions options) {
     this.naming = naming;
-    this.order = order;
-    this.coercion = new Coercion(limits);
+    this.order = options.columnOrder();
+    this.coercion = new Coercion(options.limits(), options.inference().isoTimestamps());
   }
 
   /// Writes the parser's current scalar, null included; about how many bytes that took.

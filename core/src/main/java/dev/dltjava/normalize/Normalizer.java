@@ -31,6 +31,7 @@ public final class Normalizer implements AutoCloseable {
 
   private final NormalizerOptions options;
   private final BatchMemorySource memories;
+  private final TableSettings settings;
   private final NamingConvention naming;
   private final RowIds ids = new RowIds();
   private final FieldWriter writer;
@@ -43,11 +44,18 @@ public final class Normalizer implements AutoCloseable {
   private final JsonFactory jsonFactory;
   private long bytes;
 
+  /// A normalizer whose options leave nothing to a caller.
   public Normalizer(NormalizerOptions options, BatchMemorySource memories) {
+    this(options, memories, Caller.NONE);
+  }
+
+  /// @param caller asked for what the options leave to it
+  public Normalizer(NormalizerOptions options, BatchMemorySource memories, Caller caller) {
     this.options = options;
     this.memories = memories;
-    this.naming = options.naming().convention(options.maximumIdentifierLength());
-    this.writer = new FieldWriter(naming, options.columnOrder(), options.limits());
+    this.naming = options.naming().convention(options.maximumIdentifierLength(), caller::nameOf);
+    this.settings = TableSettings.of(options, naming, caller);
+    this.writer = new FieldWriter(naming, options);
     this.jsonFactory = RecordReader.factory(options.limits());
     this.root = table(options.table(), options.table(), null);
   }
@@ -64,14 +72,26 @@ public final class Normalizer implements AutoCloseable {
 
   /// Adds the record at the parser's current token, which is left on the record's last token.
   public void add(JsonParser parser) throws IOException {
-    switch (options.identity().kind()) {
-      case RANDOM, KEY_HASH -> addRecord(parser);
-      case ROW_HASH -> addHashed(JsonText.read(parser));
+    boolean hashed = options.identity().kind() == RowIdentity.Kind.ROW_HASH;
+    if (!hashed && options.projection().isEmpty()) {
+      addRecord(parser);
+      return;
+    }
+    String record = JsonText.read(parser);
+    if (hashed) {
+      hash(record);
+    }
+    if (!options.projection().isEmpty()) {
+      project(record);
+    }
+    try (JsonParser again = jsonFactory.createParser(record)) {
+      again.nextToken();
+      addRecord(again);
     }
   }
 
-  /// Adds a record that is read twice: as it is, and sorted for its hash.
-  private void addHashed(String record) throws IOException {
+  /// Makes the id of the next row from the record, sorted.
+  private void hash(String record) throws IOException {
     String sorted;
     try (JsonParser parser = jsonFactory.createParser(record)) {
       sorted =
@@ -80,9 +100,14 @@ public final class Normalizer implements AutoCloseable {
               : "{\"" + VALUE + "\":" + JsonText.readSorted(parser, key -> true) + "}";
     }
     root.setContentId(ids.ofContent(sorted));
+  }
+
+  private void project(String record) throws IOException {
     try (JsonParser parser = jsonFactory.createParser(record)) {
       parser.nextToken();
-      addRecord(parser);
+      String projection = options.projection().read(parser);
+      root.setProjection(projection);
+      bytes += projection.length();
     }
   }
 
@@ -349,7 +374,7 @@ public final class Normalizer implements AutoCloseable {
     }
     boolean keyed = parent == null && options.identity().kind() == RowIdentity.Kind.KEY_HASH;
     RowKey key = keyed ? new RowKey(options.identity().primaryKey(), jsonFactory) : null;
-    TableWriter table = new TableWriter(name, path, parent, options, key);
+    TableWriter table = new TableWriter(name, path, parent, settings, key);
     tables.add(table);
     tablesByName.put(name, table);
     return table;

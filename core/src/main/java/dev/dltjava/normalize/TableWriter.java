@@ -9,6 +9,7 @@ import dev.dltjava.identity.RowIds;
 import dev.dltjava.schema.ColumnType;
 import dev.dltjava.schema.DataType;
 import dev.dltjava.schema.KnownTable;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -37,6 +38,7 @@ final class TableWriter {
 
   private final KnownTable known;
   private final NormalizerOptions options;
+  private final Caller caller;
   private final DltColumns dltColumns;
   private final Map<String, TableColumn> byName = new HashMap<>();
   private final List<TableColumn> columns = new ArrayList<>();
@@ -57,6 +59,11 @@ final class TableWriter {
   /// Position of the next field in the current row.
   private int position;
 
+  /// What of the next record goes into `projections`, if anything.
+  private @Nullable String projection;
+
+  private @Nullable TableColumn projections;
+
   /// The primary key of the current row, where ids are made from it.
   final @Nullable RowKey key;
 
@@ -64,15 +71,16 @@ final class TableWriter {
       String name,
       String path,
       @Nullable TableWriter parent,
-      NormalizerOptions options,
+      TableSettings settings,
       @Nullable RowKey key) {
     this.key = key;
     this.name = name;
     this.path = path;
     this.parent = parent;
-    this.options = options;
+    this.options = settings.options();
+    this.caller = settings.caller();
     this.known = options.known().getOrDefault(name, KnownTable.NONE);
-    this.dltColumns = new DltColumns(this, options.loadId(), options.identity().rootId());
+    this.dltColumns = new DltColumns(this, settings);
     Comparator<Traversal.Key> order = Traversal.comparator(options.columnOrder());
     this.newColumnOrder = (left, right) -> order.compare(left.key, right.key);
   }
@@ -91,9 +99,26 @@ final class TableWriter {
     if (key != null) {
       key.startRow();
     }
+    if (projection != null) {
+      writeProjection(projection);
+    }
     position = 0;
     record.enter();
     return rows;
+  }
+
+  /// Sets what of the next record goes into the column for such parts.
+  void setProjection(String json) {
+    projection = json;
+  }
+
+  private void writeProjection(String json) {
+    if (projections == null) {
+      ColumnType text = ColumnType.of(DataType.TEXT);
+      projections = new TableColumn(NormalizerOptions.PROJECTION, false, text, -1);
+    }
+    byte[] utf8 = json.getBytes(StandardCharsets.UTF_8);
+    ((Column.Text) open(projections)).set(rows, utf8, 0, utf8.length);
   }
 
   /// Ends the row that was started last.
@@ -189,6 +214,9 @@ final class TableWriter {
     ColumnType type = own ? ColumnType.of(DataType.TEXT) : known.columns().get(columnName);
     TableColumn added =
         new TableColumn(columnName, variant, type, key == null ? -1 : key.indexOf(columnName));
+    if (type == null && !variant && options.inference().preferredTypes()) {
+      caller.preferredType(columnName).map(ColumnType::of).ifPresent(added::fixType);
+    }
     byName.put(columnName, added);
     if (!own) {
       newColumns.add(new NewColumn(added, Traversal.Key.of(field, position++)));
@@ -253,6 +281,9 @@ final class TableWriter {
       if (leadingColumns == columns.size()) {
         dltColumns.finish(rows, finished.allocator(), vectors);
       }
+      if (projections != null) {
+        vectors.add(projections.finish(rows, finished.allocator()));
+      }
     } catch (RuntimeException | Error failure) {
       vectors.forEach(FieldVector::close);
       throw failure;
@@ -284,6 +315,9 @@ final class TableWriter {
   void discard() {
     for (TableColumn column : byName.values()) {
       column.discard();
+    }
+    if (projections != null) {
+      projections.discard();
     }
     if (memory != null) {
       memory.close();

@@ -6,6 +6,7 @@ import dev.dltjava.error.DltJavaException;
 import dev.dltjava.error.ErrorLocation;
 import dev.dltjava.json.RecordReader;
 import dev.dltjava.limits.MemoryBudget;
+import dev.dltjava.normalize.Caller;
 import dev.dltjava.normalize.Normalizer;
 import dev.dltjava.normalize.RecordContext;
 import dev.dltjava.normalize.TableBatch;
@@ -26,6 +27,7 @@ final class Decoder {
   private final Documents documents;
   private final MemoryBudget budget;
   private final SourceStatistics statistics;
+  private final Caller caller;
   private final Outlet outlet;
   private final JsonFactory jsonFactory;
 
@@ -39,18 +41,21 @@ final class Decoder {
       Documents documents,
       MemoryBudget budget,
       SourceStatistics statistics,
+      Caller caller,
       Outlet outlet) {
     this.plan = plan;
     this.documents = documents;
     this.budget = budget;
     this.statistics = statistics;
+    this.caller = caller;
     this.outlet = outlet;
     this.jsonFactory = RecordReader.factory(plan.normalizer().limits());
   }
 
   void run() throws InterruptedException {
     try (documents;
-        Normalizer normalizer = new Normalizer(plan.normalizer(), () -> new BatchMemory(budget))) {
+        Normalizer normalizer =
+            new Normalizer(plan.normalizer(), () -> new BatchMemory(budget), caller)) {
       Optional<Document> next;
       while ((next = documents.next()).isPresent()) {
         try (Document document = next.get()) {

@@ -14,6 +14,11 @@ public sealed interface Delivery {
   /// Nothing within the time given.
   record Pending() implements Delivery {}
 
+  /// The decoder waits for [RecordSource#answer(String)].
+  ///
+  /// @param text JSON: an object with what is asked, as `docs/reference/options.md` explains
+  record Question(String text) implements Delivery {}
+
   /// There is no further batch.
   record End() implements Delivery {}
 

@@ -155,14 +155,29 @@ final class Options {
   }
 
   List<String> texts(String key) {
+    return texts(key, list(key));
+  }
+
+  private List<String> texts(String key, List<?> elements) {
     List<String> texts = new ArrayList<>();
-    for (Object element : list(key)) {
+    for (Object element : elements) {
       if (!(element instanceof String text)) {
         throw refuse(key, "expected an array of strings");
       }
       texts.add(text);
     }
     return texts;
+  }
+
+  List<List<String>> lists(String key) {
+    List<List<String>> lists = new ArrayList<>();
+    for (Object element : list(key)) {
+      if (!(element instanceof List<?> texts)) {
+        throw refuse(key, "expected an array of arrays of strings");
+      }
+      lists.add(texts(key, texts));
+    }
+    return lists;
   }
 
   List<Integer> integers(String key) {

@@ -4,10 +4,12 @@ import dev.dltjava.http.Header;
 import dev.dltjava.http.Headers;
 import dev.dltjava.http.HttpOptions;
 import dev.dltjava.http.HttpRequest;
+import dev.dltjava.json.Projection;
 import dev.dltjava.json.RecordPath;
 import dev.dltjava.limits.Limits;
 import dev.dltjava.naming.Naming;
 import dev.dltjava.normalize.ColumnOrder;
+import dev.dltjava.normalize.Inference;
 import dev.dltjava.normalize.NormalizerOptions;
 import dev.dltjava.normalize.RowIdentity;
 import dev.dltjava.normalize.RowTemplate;
@@ -30,6 +32,10 @@ final class PlanReader {
   private static final int DEFAULT_CONCURRENCY = 20;
   private static final int DEFAULT_BATCH_ROWS = 10_000;
   private static final long DEFAULT_BATCH_BYTES = 16L << 20;
+
+  /// Who makes names, if no built-in convention does.
+  private static final String CALLER = "caller";
+
   private static final double LONGEST_SECONDS = 86_400;
 
   private final Options options;
@@ -138,12 +144,33 @@ final class PlanReader {
         order.equals("document") ? ColumnOrder.DOCUMENT : ColumnOrder.SCALARS_FIRST,
         identity(),
         naming(),
+        inference(),
+        projection(),
         limits);
   }
 
   private Naming naming() {
-    List<String> names = Arrays.stream(Naming.values()).map(Naming::dltName).toList();
-    return Naming.values()[names.indexOf(options.choice("naming", names))];
+    List<String> names =
+        new ArrayList<>(
+            Arrays.stream(Naming.BuiltIn.values()).map(Naming.BuiltIn::dltName).toList());
+    names.add(CALLER);
+    int index = names.indexOf(options.choice("naming", names));
+    Optional<String> separator = options.optionalText("path_separator");
+    if (index < Naming.BuiltIn.values().length) {
+      return Naming.BuiltIn.values()[index];
+    }
+    return new Naming.OfCaller(
+        separator.orElseThrow(
+            () -> options.refuse("path_separator", "is required when the caller makes names")));
+  }
+
+  private Inference inference() {
+    boolean isoTimestamps = options.choice("timestamps", List.of("iso", "none")).equals("iso");
+    return new Inference(isoTimestamps, options.flag("preferred_types"));
+  }
+
+  private Projection projection() {
+    return Projection.of(options.lists("projection"));
   }
 
   private RowIdentity identity() {

@@ -36,6 +36,7 @@ public final class RecordSource implements AutoCloseable {
   private final SourceStatistics statistics = new SourceStatistics();
   private final BlockingQueue<Delivery> deliveries = new LinkedBlockingQueue<>(QUEUED_BATCHES);
   private final Documents documents;
+  private final Questions questions;
   private final Thread decoder;
   private volatile boolean cancelled;
 
@@ -51,7 +52,8 @@ public final class RecordSource implements AutoCloseable {
           case SourcePlan.TextFile text -> new FileDocument(text.file());
           case SourcePlan.Pushed _ -> new PushedDocuments(plan.normalizer().limits(), budget);
         };
-    Decoder work = new Decoder(plan, documents, budget, statistics, this::offer);
+    this.questions = new Questions(deliveries);
+    Decoder work = new Decoder(plan, documents, budget, statistics, questions, this::offer);
     this.decoder = new Thread(null, () -> run(work), "dlt-java-decoder", DECODER_STACK_BYTES);
     decoder.setDaemon(true);
   }
@@ -141,6 +143,7 @@ public final class RecordSource implements AutoCloseable {
       case null -> new Delivery.Pending();
       case Delivery.Batch batch -> batch;
       case Delivery.Pending pending -> pending;
+      case Delivery.Question question -> question;
       case Delivery.End end -> last = end;
       case Delivery.Failed failed -> last = failed;
     };
@@ -159,6 +162,16 @@ public final class RecordSource implements AutoCloseable {
   /// Says that no further text will be pushed. Any thread.
   public void finish() {
     pushed().finish();
+  }
+
+  /// The text of the question that the last delivery was. Any thread.
+  public String question() {
+    return questions.open();
+  }
+
+  /// Answers the question that the last delivery was. Any thread.
+  public void answer(String answer) throws InterruptedException {
+    questions.answer(answer);
   }
 
   private PushedDocuments pushed() {

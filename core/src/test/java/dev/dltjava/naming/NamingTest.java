@@ -33,19 +33,22 @@ final class NamingTest {
           expected.put(field, parser.getText());
         }
         Naming naming =
-            Arrays.stream(Naming.values())
+            Arrays.stream(Naming.BuiltIn.values())
                 .filter(candidate -> candidate.dltName().equals(expected.get("naming")))
                 .findFirst()
                 .orElseThrow();
         int length = Integer.parseInt(expected.getOrDefault("maximum_length", "0"));
-        assertThat(naming.convention(length).normalizePath(expected.getOrDefault("key", "")))
+        assertThat(
+                naming
+                    .convention(length, key -> key)
+                    .normalizePath(expected.getOrDefault("key", "")))
             .as("%s", expected)
             .isEqualTo(expected.get("name"));
         checked.add(naming);
         names++;
       }
     }
-    assertThat(checked).containsExactlyInAnyOrder(Naming.values());
+    assertThat(checked).containsExactlyInAnyOrder(Naming.BuiltIn.values());
     assertThat(names).isGreaterThan(500);
   }
 

@@ -57,7 +57,7 @@ final class NormalizerTest {
   void joinsPathsAsTheNamingConventionDoes() {
     TableSet tables =
         normalize(
-            withNaming(PLAIN, Naming.DIRECT),
+            withNaming(PLAIN, Naming.BuiltIn.DIRECT),
             "[{\"aB\":{\"c__d\":1},\"L\":[1]},{\"aB\":{\"c__d\":\"x\"}}]");
     assertThat(tables.names()).containsExactly("t", "t▶L");
     assertThat(tables.get("t").names()).containsExactly("aB▶c__d", "aB▶c__d▶v_text");

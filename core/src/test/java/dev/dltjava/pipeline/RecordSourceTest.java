@@ -69,6 +69,7 @@ final class RecordSourceTest {
         case Delivery.End _ -> {
           return taken;
         }
+        case Delivery.Question question -> throw new AssertionError(question.text());
         case Delivery.Pending _ -> throw new AssertionError("nothing came");
         case Delivery.Failed failed -> throw failed.failure();
       }

@@ -90,7 +90,7 @@ final class SourcePlanTest {
         .containsEntry("end_time", ColumnType.of(DataType.TIMESTAMP))
         .containsEntry("price", new ColumnType(DataType.DECIMAL, 10, 2));
     assertThat(plan.normalizer().loadId()).contains("1.5");
-    assertThat(plan.normalizer().naming()).isEqualTo(Naming.DIRECT);
+    assertThat(plan.normalizer().naming()).isEqualTo(Naming.BuiltIn.DIRECT);
     assertThat(plan.normalizer().identity())
         .isEqualTo(new RowIdentity(RowIdentity.Kind.KEY_HASH, List.of("a", "b"), true));
     assertThat(plan.normalizer().maximumNesting()).isEqualTo(3);
@@ -154,6 +154,6 @@ final class SourcePlanTest {
           .isInstanceOf(DltJavaException.class)
           .hasMessageNotContaining("option '" + key + "': is not known");
     }
-    assertThat(documented).isEqualTo(32);
+    assertThat(documented).isEqualTo(36);
   }
 }

@@ -88,6 +88,7 @@ final class EntryPoints {
                 yield Status.OK;
               }
               case Delivery.Pending _ -> Status.PENDING;
+              case Delivery.Question _ -> Status.QUESTION;
               case Delivery.End _ -> Status.END;
               case Delivery.Failed failed -> throw failed.failure();
             });
@@ -105,12 +106,37 @@ final class EntryPoints {
     long lengthAddress = length.rawValue();
     return Boundary.run(
         error.rawValue(),
+        () -> write(OpenSources.get(handle).statistics(), bufferAddress, capacity, lengthAddress));
+  }
+
+  @CEntryPoint(name = "dlt_java_source_question")
+  static int question(
+      @IsolateThreadContext IsolateThread thread,
+      long handle,
+      PointerBase buffer,
+      long capacity,
+      PointerBase length,
+      PointerBase error) {
+    long bufferAddress = buffer.rawValue();
+    long lengthAddress = length.rawValue();
+    return Boundary.run(
+        error.rawValue(),
+        () -> write(OpenSources.get(handle).question(), bufferAddress, capacity, lengthAddress));
+  }
+
+  @CEntryPoint(name = "dlt_java_source_answer")
+  static int answer(
+      @IsolateThreadContext IsolateThread thread,
+      long handle,
+      PointerBase answer,
+      long length,
+      PointerBase error) {
+    long answerAddress = answer.rawValue();
+    return Boundary.run(
+        error.rawValue(),
         () -> {
-          byte[] utf8 = OpenSources.get(handle).statistics().getBytes(StandardCharsets.UTF_8);
-          segment(lengthAddress, Long.BYTES).set(ValueLayout.JAVA_LONG, 0, utf8.length);
-          if (utf8.length <= capacity) {
-            segment(bufferAddress, capacity).copyFrom(MemorySegment.ofArray(utf8));
-          }
+          byte[] utf8 = segment(answerAddress, length).toArray(ValueLayout.JAVA_BYTE);
+          OpenSources.get(handle).answer(new String(utf8, StandardCharsets.UTF_8));
           return Status.OK;
         });
   }
@@ -128,6 +154,15 @@ final class EntryPoints {
   @CEntryPoint(name = "dlt_java_live_bytes")
   static long liveBytes(@IsolateThreadContext IsolateThread thread) {
     return OpenSources.liveBytes();
+  }
+
+  private static int write(String text, long buffer, long capacity, long length) {
+    byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
+    segment(length, Long.BYTES).set(ValueLayout.JAVA_LONG, 0, utf8.length);
+    if (utf8.length <= capacity) {
+      segment(buffer, capacity).copyFrom(MemorySegment.ofArray(utf8));
+    }
+    return Status.OK;
   }
 
   private static long[] longs(long address, long count) {

@@ -5,6 +5,7 @@ final class Status {
   static final int OK = 0;
   static final int END = 1;
   static final int PENDING = 2;
+  static final int QUESTION = 3;
 
   private Status() {}
 }

@@ -21,10 +21,11 @@ ABI_VERSION = 1
 OK = 0
 END = 1
 PENDING = 2
+QUESTION = 3
 
 _CAPSULE_SCHEMA = b"arrow_schema"
 _CAPSULE_ARRAY = b"arrow_array"
-_STATISTICS_BYTES = 65536
+_TEXT_BYTES = 65536
 
 
 class _ArrowSchema(Structure):
@@ -93,6 +94,11 @@ _PROTOTYPES: dict[str, tuple[Any, list[Any]]] = {
         c_int32,
         [c_void_p, c_char_p, c_int64, POINTER(c_int64), POINTER(_Error)],
     ),
+    "dltj_source_question": (
+        c_int32,
+        [c_void_p, c_char_p, c_int64, POINTER(c_int64), POINTER(_Error)],
+    ),
+    "dltj_source_answer": (c_int32, [c_void_p, c_char_p, c_int64, POINTER(_Error)]),
     "dltj_source_cancel": (None, [c_void_p]),
     "dltj_source_close": (None, [c_void_p]),
     "dltj_batch_release": (None, [POINTER(_Batch)]),
@@ -189,7 +195,7 @@ class SourceHandle:
             timeout_milliseconds: Longest wait; 0 waits not at all.
 
         Returns:
-            `OK` and a batch, or `END` or `PENDING` and `None`.
+            `OK` and a batch, or `END`, `PENDING` or `QUESTION` and `None`.
         """
         # Here before the call, so that Ctrl-C right after it loses no batch.
         batch = Batch(self._functions)
@@ -202,25 +208,38 @@ class SourceHandle:
         if status == OK:
             batch._read()
             return status, batch
-        if status in (END, PENDING):
+        if status in (END, PENDING, QUESTION):
             return status, None
         _raise(status, error)
 
+    def question(self) -> dict[str, Any]:
+        """What the source asks, after `QUESTION`."""
+        return self._json(self._functions.dltj_source_question)
+
+    def answer(self, answer: str) -> None:
+        """Answers the question; decoding goes on."""
+        text = answer.encode()
+        error = _Error()
+        status = self._functions.dltj_source_answer(self._handle, text, len(text), byref(error))
+        if status != OK:
+            _raise(status, error)
+
     def statistics(self) -> dict[str, Any]:
         """What the source has done so far."""
-        capacity = _STATISTICS_BYTES
+        return self._json(self._functions.dltj_source_statistics)
+
+    def _json(self, function: Any) -> dict[str, Any]:
+        capacity = _TEXT_BYTES
         while True:
             buffer = ctypes.create_string_buffer(capacity)
             length = c_int64()
             error = _Error()
-            status = self._functions.dltj_source_statistics(
-                self._handle, buffer, capacity, byref(length), byref(error)
-            )
+            status = function(self._handle, buffer, capacity, byref(length), byref(error))
             if status != OK:
                 _raise(status, error)
             if length.value <= capacity:
-                statistics: dict[str, Any] = json.loads(buffer.raw[: length.value])
-                return statistics
+                value: dict[str, Any] = json.loads(buffer.raw[: length.value])
+                return value
             # It may grow again before the next call, so leave room.
             capacity = 2 * length.value
 

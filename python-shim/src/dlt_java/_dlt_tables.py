@@ -26,11 +26,13 @@ from typing import Any, Callable, ClassVar
 
 import dlt
 import pyarrow as pa
+from dlt.common.normalizers.naming import NamingConvention
 from dlt.common.runtime import signals
 from dlt.common.schema import Schema
 from dlt.common.schema.utils import is_nested_table, normalize_table_identifiers
 from dlt.extract import DltResource
 
+from dlt_java._incremental import PROJECTION, CursorRows, cursor_projection
 from dlt_java._kept_rows import KeptRows, without_unseen_columns
 from dlt_java.exceptions import DltJavaException, OptionsException
 from dlt_java.options import SourceOptions
@@ -45,9 +47,16 @@ except ImportError as moved:
         " dlt-java."
     ) from moved
 
-_NAMING = "snake_case"
-_DETECTIONS = ["iso_timestamp"]
-_DLT_PREFIX = "_dlt_"
+_NAMINGS = ("snake_case", "direct", "sql_cs_v1", "sql_ci_v1", "duck_case")
+"""Naming conventions that the library knows."""
+
+_PATHS = ("make_path", "shorten_fragments", "shorten_identifier", "normalize_table_identifier")
+"""Of a naming convention, what the library does itself."""
+
+_ISO_TIMESTAMP = "iso_timestamp"
+"""The only detection of types that the library knows, which is also dlt's default."""
+
+_NORMALIZER = "dlt.common.normalizers.json.relational"
 
 _TEXT = {"data_type": "text", "nullable": False}
 _DLT_COLUMNS: dict[str, dict[str, Any]] = {
@@ -84,6 +93,17 @@ class TableBatch:
     rows: pa.RecordBatch
 
 
+class _DltColumns:
+    """The columns that dlt adds, with their hints, in a schema's naming convention."""
+
+    def __init__(self, schema: Schema) -> None:
+        names = {name: schema.naming.normalize_identifier(name) for name in _DLT_COLUMNS}
+        self.hints = {names[name]: hints for name, hints in _DLT_COLUMNS.items()}
+        self.id = names["_dlt_id"]
+        self.parent_id = names["_dlt_parent_id"]
+        self.root_id = names["_dlt_root_id"]
+
+
 class RunningResource:
     """What dlt knows of the resource whose generator is running."""
 
@@ -92,10 +112,11 @@ class RunningResource:
         self._schema = schema
         self._load_id = load_id
         self._table = self._root_table()
+        self._columns = _DltColumns(schema)
         _check_schema(schema)
         self._hinted = self._hinted_nested_tables()
         # A new one for each run: a resource object may run again, in another schema.
-        self._nested = _NestedTables(resource, schema)
+        self._nested = _NestedTables(resource, schema, self._columns)
 
     @classmethod
     def current(cls) -> RunningResource | None:
@@ -118,8 +139,20 @@ class RunningResource:
             max_table_nesting=self._max_table_nesting(),
             maximum_identifier_length=self._schema.naming.max_length,
             column_order=self._column_order(),
+            projection=cursor_projection(self._resource),
+            **self._inference(),
+            **self._naming(),
             **self._row_identity(),
         )
+
+    def answer(self, question: dict[str, Any]) -> str:
+        """What only the schema knows, asked by the library once per new name."""
+        if "name" in question:
+            naming = self._schema.naming
+            if self._breaks_paths():
+                return naming.normalize_path(question["name"])
+            return naming.normalize_identifier(question["name"])
+        return self._schema.get_preferred_type(question["preferred_type"]) or ""
 
     def item(self, batches: Sequence[TableBatch]) -> DataItemWithMeta:
         """One item for dlt: a batch of the root table, and the batches nested in it.
@@ -131,7 +164,26 @@ class RunningResource:
             if batch.parent_table is None:
                 raise DltJavaException(f"The table `{batch.table}` is not nested in another.")
             self._nested.add(batch.table, batch.parent_table)
-        return DataItemWithMeta(_DeliveryMeta(batches, self._nested.schema), batches[0].rows)
+        meta = _DeliveryMeta(batches, self._nested.schema, self._columns)
+        return DataItemWithMeta(meta, meta.rows)
+
+    def _inference(self) -> dict[str, Any]:
+        settings = self._schema.settings
+        return {
+            "timestamps": "iso" if settings.get("detections") else "none",
+            "preferred_types": bool(settings.get("preferred_types")),
+        }
+
+    def _naming(self) -> dict[str, Any]:
+        naming = self._schema.naming
+        if naming.name() in _NAMINGS and self._breaks_paths():
+            return {"naming": naming.name()}
+        return {"naming": "caller", "path_separator": naming.PATH_SEPARATOR}
+
+    def _breaks_paths(self) -> bool:
+        """Whether a key that holds the path separator keeps its parts; not in old schemas."""
+        stored: Any = self._schema.to_dict()
+        return bool(stored["normalizers"].get("use_break_path_on_normalize", True))
 
     def _root_table(self) -> str:
         name = self._resource.table_name
@@ -161,23 +213,29 @@ class RunningResource:
         tables: dict[str, dict[str, Any]] = {}
         hints = self._schema.naming.normalize_identifier
         computed = self._resource.compute_table_schema()
-        tables[self._table] = {
-            "columns": _types({hints(name): column for name, column in computed["columns"].items()})
-        }
+        named = {hints(name): column for name, column in computed["columns"].items()}
+        tables[self._table] = {"columns": self._types(named)}
         for name in self._schema.tables:
             parent = self._schema.tables[name].get("parent")
             # Only the tables nested in ours; a parent comes before its children in dlt's schema.
             if name == self._table:
                 # What the resource says now wins over what was loaded, as in dlt.
-                known = _types(self._schema.tables[name]["columns"])
+                known = self._types(self._schema.tables[name]["columns"])
                 tables[name]["columns"] = {**known, **tables[name]["columns"]}
             elif parent in tables:
-                columns = _types(self._schema.tables[name]["columns"])
+                columns = self._types(self._schema.tables[name]["columns"])
                 tables[name] = {"columns": columns}
         for name, hinted in self._hinted.items():
             columns = tables.setdefault(name, {"columns": {}})["columns"]
-            columns.update(_types(hinted["columns"]))
+            columns.update(self._types(hinted["columns"]))
         return tables
+
+    def _types(self, columns: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+        return {
+            name: {hint: column[hint] for hint in _TYPE_HINTS if column.get(hint) is not None}
+            for name, column in columns.items()
+            if column.get("data_type") and name not in self._columns.hints
+        }
 
     def _max_table_nesting(self) -> int | None:
         level = self._resource.max_table_nesting
@@ -204,11 +262,12 @@ class RunningResource:
         # The values of key columns count, that of the last field does not.
         first, again, other = (self._probe(schema, key, value) for value in (1, 1, 2))
         root, child = first
-        if root["_dlt_id"] != again[0]["_dlt_id"]:
+        row_key = self._columns.id
+        if root[row_key] != again[0][row_key]:
             row_id = "random"
         else:
-            row_id = "key_hash" if root["_dlt_id"] == other[0]["_dlt_id"] else "row_hash"
-        return {"root_id": "_dlt_root_id" in child, "row_id": row_id, "primary_key": key}
+            row_id = "key_hash" if root[row_key] == other[0][row_key] else "row_hash"
+        return {"root_id": self._columns.root_id in child, "row_id": row_id, "primary_key": key}
 
     def _probe(self, schema: Schema, key: Sequence[str], value: int) -> list[Any]:
         item = {**dict.fromkeys(key, 0), "probe": value, "probes": [{"probe": 0}]}
@@ -219,8 +278,39 @@ class RunningResource:
         probe = {"a": {"b": 1}, "c": 2}
         # A table of its own: the resource's may ask for keys that the probe lacks.
         (_, row) = next(self._schema.normalize_data_item(probe, self._load_id, "column_order"))
-        names = list(row)
-        return "scalars_first" if names.index("c") < names.index("a__b") else "document"
+        first, second = list(row)[:2]
+        return "scalars_first" if len(first) < len(second) else "document"
+
+
+class BeforeIncremental(ItemTransform):  # type: ignore[type-arg]  # its parameters differ by version
+    """Gives a resource's incremental records instead of batches."""
+
+    placement_affinity: ClassVar[float] = 0.95
+    """Behind what users add, in front of `Incremental` (1)."""
+
+    def __init__(self) -> None:
+        super().__init__(self.__call__)
+
+    def __call__(self, item: Any, meta: Any = None) -> Any:
+        """Returns the records of an item of ours."""
+        if isinstance(meta, _DeliveryMeta) and meta.cursor is not None and _is_arrow(item):
+            return meta.cursor.records(item)
+        return item
+
+
+class AfterIncremental(ItemTransform):  # type: ignore[type-arg]
+    """Makes batches again of the records that the incremental lets pass."""
+
+    placement_affinity: ClassVar[float] = 1.05
+
+    def __init__(self) -> None:
+        super().__init__(self.__call__)
+
+    def __call__(self, item: Any, meta: Any = None) -> Any:
+        """Returns the rows of the records of an item of ours."""
+        if isinstance(meta, _DeliveryMeta) and meta.cursor is not None and isinstance(item, list):
+            return meta.cursor.rows(item)
+        return item
 
 
 class WithNestedTables(ItemTransform):  # type: ignore[type-arg]  # its parameters differ by version
@@ -239,32 +329,49 @@ class WithNestedTables(ItemTransform):  # type: ignore[type-arg]  # its paramete
 
 def with_nested_tables(resource: DltResource) -> DltResource:
     """The resource, able to yield what `dlt_java.resource.rows` makes."""
-    return resource.add_step(WithNestedTables())
+    for step in (BeforeIncremental(), AfterIncremental(), WithNestedTables()):
+        resource = resource.add_step(step)
+    return resource
 
 
 class _DeliveryMeta:
-    def __init__(self, batches: Sequence[TableBatch], schema: _ShadowedSchema) -> None:
-        self.batches = batches
+    """What belongs to an item: the batches of all its tables.
+
+    Attributes:
+        rows: The batch of the root table.
+        batches: Those of the tables nested in it.
+        cursor: The rows as an incremental reads them, `None` without one.
+    """
+
+    def __init__(
+        self, batches: Sequence[TableBatch], schema: _ShadowedSchema, columns: _DltColumns
+    ) -> None:
+        root, *self.batches = batches
+        self.table = root.table
+        self.rows = root.rows
         self.schema = schema
+        self.columns = columns
+        self.cursor: CursorRows | None = None
+        names = root.rows.schema.names
+        if PROJECTION in names:
+            self.cursor = CursorRows(root.rows, columns.id)
+            self.rows = root.rows.select([name for name in names if name != PROJECTION])
 
 
 def _parts(root: Any, meta: _DeliveryMeta) -> Iterator[DataItemWithMeta]:
     # An empty list makes dlt enter the resource's hints into the schema first, so that columns with
     # hints come first in the table as they do when dlt reads JSON.
     yield DataItemWithMeta(None, [])
-    schema, delivered = meta.schema, meta.batches[0]
-    kept = KeptRows()
+    schema, delivered = meta.schema, meta.rows.num_rows
+    kept = KeptRows(meta.columns.id, meta.columns.parent_id)
     if _is_arrow(root):
-        root = without_unseen_columns(
-            root, delivered.rows.num_rows, schema.columns(delivered.table)
-        )
+        root = without_unseen_columns(root, delivered, schema.columns(meta.table))
         if root.num_rows == 0:
             return
     yield DataItemWithMeta(None, root)
     if _is_arrow(root):
-        discards = schema.discards(delivered.table)
-        kept.keep(delivered.table, root, delivered.rows.num_rows, discards)
-    for batch in meta.batches[1:]:
+        kept.keep(meta.table, root, delivered, schema.discards(meta.table))
+    for batch in meta.batches:
         parent = str(batch.parent_table)
         if not schema.has(parent):
             # A schema contract refused the parent, and with it its children.
@@ -281,7 +388,8 @@ def _parts(root: Any, meta: _DeliveryMeta) -> Iterator[DataItemWithMeta]:
 class _NestedTables:
     """The nested tables of one resource in one run, and the methods shadowed for them."""
 
-    def __init__(self, resource: DltResource, schema: Schema) -> None:
+    def __init__(self, resource: DltResource, schema: Schema, columns: _DltColumns) -> None:
+        self._columns = columns
         self._parents: dict[str, str] = {}
         self._compute = _original(resource, "compute_table_schema")
         self._compute_nested = _original(resource, "compute_nested_table_schemas")
@@ -305,12 +413,16 @@ class _NestedTables:
             table = self._compute(item, meta)
         if _is_arrow(item):
             for name in item.schema.names:
-                if name in _DLT_COLUMNS:
+                if name in self._columns.hints:
                     # The merge strategy scd2 has hints of its own for `_dlt_id`.
                     hints = table["columns"].get(name, {})
-                    table["columns"][name] = {"name": name, **_DLT_COLUMNS[name], **hints}
+                    table["columns"][name] = {"name": name, **self._columns.hints[name], **hints}
                 elif _VARIANT.fullmatch(name):
                     table["columns"][name] = self.schema.variant_column(name)
+                elif name not in self.schema.columns(table["name"]):
+                    hints = self.schema.hints_by_name(name)
+                    if hints:
+                        table["columns"][name] = {**hints, **table["columns"].get(name, {})}
         return table
 
     def compute_nested_table_schemas(
@@ -330,6 +442,8 @@ class _ShadowedSchema:
         self._schema = schema
         self._resources: dict[str, str] = {}
         self._discards: dict[str, set[str]] = {}
+        # All that dlt's inference of hints needs of its normalizer.
+        self._normalizer: Any = types.SimpleNamespace(schema=schema)
         vars(schema).update(
             get_table=self.get_table, apply_schema_contract=self.apply_schema_contract
         )
@@ -360,12 +474,21 @@ class _ShadowedSchema:
                 f" `{parent}`. Use dlt 1.26 to 1.31, or a newer dlt-java."
             )
 
+    def hints_by_name(self, name: str) -> Any:
+        """The hints that the schema's settings give new columns of that name, none for most."""
+        column: Any = JsonLItemsNormalizer._infer_column(
+            self._normalizer, name, None, data_type="text"
+        )
+        hints = {hint: column[hint] for hint in column if hint not in ("name", "data_type")}
+        if hints["nullable"]:
+            del hints["nullable"]
+        return {"name": name, **hints} if hints else {}
+
     def variant_column(self, name: str) -> Any:
         """The hints of a column `<column>__v_<type>`, as this dlt version makes them."""
         data_type: Any = name.rpartition("__v_")[2]
-        normalizer: Any = types.SimpleNamespace(schema=self._schema)
         return JsonLItemsNormalizer._infer_column(
-            normalizer, name, None, data_type=data_type, is_variant=True
+            self._normalizer, name, None, data_type=data_type, is_variant=True
         )
 
     def get_table(self, table_name: str) -> Any:
@@ -407,23 +530,22 @@ def _original(resource: DltResource, name: str) -> Any:
         ) from missing
 
 
-def _types(columns: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
-    return {
-        name: {hint: column[hint] for hint in _TYPE_HINTS if column.get(hint) is not None}
-        for name, column in columns.items()
-        if column.get("data_type") and not name.startswith(_DLT_PREFIX)
-    }
-
-
 def _check_schema(schema: Schema) -> None:
     """Refuses settings that the library would not follow, instead of loading other data."""
-    settings = schema.settings
-    if schema.naming.name() != _NAMING:
-        unsupported = f"the naming convention `{schema.naming.name()}`, only `{_NAMING}`"
-    elif list(settings.get("detections") or []) != _DETECTIONS:
-        unsupported = f"the type detections {settings.get('detections')}, only {_DETECTIONS}"
-    elif settings.get("preferred_types"):
-        unsupported = "preferred types of a schema"
+    stored: Any = schema.to_dict()
+    normalizer = stored["normalizers"]["json"]["module"]
+    detections = [
+        name for name in schema.settings.get("detections") or [] if name != _ISO_TIMESTAMP
+    ]
+    naming = type(schema.naming)
+    if normalizer != _NORMALIZER:
+        unsupported = f"the JSON normalizer `{normalizer}`, only `{_NORMALIZER}`"
+    elif detections:
+        unsupported = f"the type detections {detections}, only `{_ISO_TIMESTAMP}`"
+    elif any(getattr(naming, name) is not getattr(NamingConvention, name) for name in _PATHS):
+        unsupported = f"naming conventions that make paths their own way, as `{naming.name()}` does"
+    elif any("filters" in table for table in schema.tables.values()):
+        unsupported = "filters of rows in a schema"
     else:
         return
     raise OptionsException(f"dlt-java does not support {unsupported} (schema `{schema.name}`).")

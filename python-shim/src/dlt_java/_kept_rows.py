@@ -12,15 +12,19 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-_ID = "_dlt_id"
-_PARENT_ID = "_dlt_parent_id"
-
 
 class KeptRows:
     """Follows a delivery from its root table down to the tables nested in it."""
 
-    def __init__(self) -> None:
-        """Nothing is known yet."""
+    def __init__(self, id_column: str, parent_id_column: str) -> None:
+        """Nothing is known yet.
+
+        Args:
+            id_column: Name of `_dlt_id` in the schema's naming convention.
+            parent_id_column: Name of `_dlt_parent_id`.
+        """
+        self._id = id_column
+        self._parent_id = parent_id_column
         # Ids of the rows that stay, `None` for a table that lost none.
         self._ids: dict[str, Any] = {}
 
@@ -34,10 +38,10 @@ class KeptRows:
             discards: Columns that a contract refuses together with the rows that have a value.
         """
         refused = set(discards).intersection(rows.schema.names)
-        if _ID not in rows.schema.names or (not refused and rows.num_rows == delivered):
+        if self._id not in rows.schema.names or (not refused and rows.num_rows == delivered):
             self._ids[table] = None
             return
-        ids = rows[_ID]
+        ids = rows[self._id]
         for column in refused:
             has_none = pc.is_null(rows[column])
             ids, rows = ids.filter(has_none), rows.filter(has_none)
@@ -51,7 +55,7 @@ class KeptRows:
             rows: Rows of a nested table.
         """
         ids = self._ids.get(parent_table)
-        return rows if ids is None else rows.filter(pc.is_in(rows[_PARENT_ID], value_set=ids))
+        return rows if ids is None else rows.filter(pc.is_in(rows[self._parent_id], value_set=ids))
 
 
 def without_unseen_columns(rows: Any, delivered: int, known: Collection[str]) -> Any:

@@ -47,7 +47,7 @@ def rows(
         options = running.complete(options)
     item: list[TableBatch] = []
     done = 0
-    for batch in _polled(options, texts):
+    for batch in _polled(options, texts, None if running is None else running.answer):
         if batch is None:
             yield None
             continue
@@ -83,9 +83,13 @@ def _is_empty(options: SourceOptions) -> bool:
     return not options.requests and options.file is None and not options.pushed
 
 
-def _polled(options: SourceOptions, texts: Iterable[bytes] | None = None) -> Iterator[Batch | None]:
+def _polled(
+    options: SourceOptions,
+    texts: Iterable[bytes] | None = None,
+    answer: Callable[[dict[str, Any]], str] | None = None,
+) -> Iterator[Batch | None]:
     urls = [request.url for request in options.requests]
-    with Source(options.with_defaults(**http_options(urls))) as source:
+    with Source(options.with_defaults(**http_options(urls)), answer) as source:
         feeder = None if texts is None else Feeder(source, texts)
         while not source.finished:
             raise_if_signalled()

@@ -7,7 +7,7 @@ import threading
 import time
 import types
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, Callable
 
 from dlt_java import _abi, _library
 from dlt_java._abi import Batch
@@ -16,6 +16,10 @@ from dlt_java.options import SourceOptions
 
 _SLICE_MILLISECONDS = 100
 """Longest time inside the library: Python handles Ctrl-C between two calls."""
+
+
+_ANSWER_MILLISECONDS = 2
+"""How long to wait for the next question after an answer."""
 
 
 class Source(Iterator[Batch]):
@@ -31,17 +35,22 @@ class Source(Iterator[Batch]):
         ...         print(batch.table, pyarrow.record_batch(batch))
     """
 
-    def __init__(self, options: SourceOptions) -> None:
+    def __init__(
+        self, options: SourceOptions, answer: Callable[[dict[str, Any]], str] | None = None
+    ) -> None:
         """Opens the source.
 
         Args:
             options: What to fetch.
+            answer: Answers what the source asks, if its options leave something to the caller;
+                called by the thread that takes batches.
 
         Raises:
             OptionsException: The options are not valid.
             LibraryException: The native library is missing or does not fit.
         """
         self._handle = _library.load().open(options.to_json())
+        self._answer = answer
         self._reading = threading.Lock()
         self._freeing = threading.Lock()
         self._closed = False
@@ -77,6 +86,12 @@ class Source(Iterator[Batch]):
         with self._reading:
             self._check_open()
             status, batch = self._handle.next(timeout_milliseconds)
+            while status == _abi.QUESTION:
+                if self._answer is None:
+                    raise DltJavaException("The source asks, and nobody was named to answer.")
+                self._handle.answer(self._answer(self._handle.question()))
+                # Most likely another name follows at once.
+                status, batch = self._handle.next(max(timeout_milliseconds, _ANSWER_MILLISECONDS))
         self.finished = status == _abi.END
         return batch
 

@@ -18,6 +18,7 @@ import java.util.stream.Collectors;
 /// | | with `?headers` each is followed by its headers and body, a tab before each |
 /// | `GET /control/most-open` | how many requests were open at once, at most |
 /// | `POST /control/release` | lets stalled answers go on |
+/// | `POST /control/forget` | drops the log |
 /// | `POST /control/reset` | drops rules, bodies and log, and releases |
 final class Control {
   private final Service service;
@@ -37,6 +38,10 @@ final class Control {
         case "POST /control/release" -> {
           service.stalls().release();
           yield Response.text(200, "released\n");
+        }
+        case "POST /control/forget" -> {
+          service.log().clear();
+          yield Response.text(200, "forgotten\n");
         }
         case "POST /control/reset" -> {
           service.reset();

@@ -8,7 +8,7 @@ import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Callable
+from typing import TYPE_CHECKING, Callable
 
 import dlt
 import pytest
@@ -16,8 +16,11 @@ from replica import Replica
 
 from dlt_java import _abi, _library
 
+if TYPE_CHECKING:
+    from rest_api_loads import Loads
+
 # Shows the two sides of a failed comparison.
-pytest.register_assert_rewrite("comparison")
+pytest.register_assert_rewrite("comparison", "rest_api_loads")
 
 MakePipeline = Callable[[str], dlt.Pipeline]
 
@@ -57,6 +60,14 @@ def make_pipeline(tmp_path: Path) -> MakePipeline:
         )
 
     return make
+
+
+@pytest.fixture
+def loads(replica: Replica, make_pipeline: MakePipeline) -> Loads:
+    """Loads configurations with dlt's REST API source and with ours."""
+    from rest_api_loads import Loads
+
+    return Loads(replica, make_pipeline)
 
 
 @pytest.fixture(autouse=True)

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The bundled replica of the chess.com API, in a Java process of its own."""
+"""The bundled replica of real APIs, in a Java process of its own."""
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import shutil
 import subprocess
@@ -36,6 +37,23 @@ def replica_classes() -> Path:
     return Path(__file__).resolve().parents[2] / "core" / "target" / "test-classes"
 
 
+@dataclasses.dataclass
+class LoggedRequest:
+    """A request that the replica has answered.
+
+    Attributes:
+        method: Such as `GET`.
+        target: Path and query.
+        headers: Values by lower-case name.
+        body: Text of the body, without line ends.
+    """
+
+    method: str
+    target: str
+    headers: dict[str, str]
+    body: str = ""
+
+
 class Replica:
     """A running replica; ends with its context."""
 
@@ -66,6 +84,7 @@ class Replica:
         self.origin = line[len(_ANNOUNCEMENT) :].strip()
         self.base_url = f"{self.origin}/pub/"
         self.callback_url = f"{self.origin}/callback/"
+        self.rest_url = f"{self.origin}/rest/"
 
     def faults(self, rules: str) -> None:
         """Adds fault rules, one a line: `PATTERN COUNT KIND [NAME=VALUE ...]`."""
@@ -80,6 +99,36 @@ class Replica:
         with urllib.request.urlopen(f"{self.origin}/control/log") as response:
             lines = response.read().decode().splitlines()
         return [line.split()[1] for line in lines]
+
+    def requests(self) -> list[LoggedRequest]:
+        """All requests since the last reset, oldest first."""
+        with urllib.request.urlopen(f"{self.origin}/control/log?headers") as response:
+            lines = response.read().decode().splitlines()
+        found: list[LoggedRequest] = []
+        for line in lines:
+            if not line.startswith("\t"):
+                method, target = line.split()[:2]
+                found.append(LoggedRequest(method, target, {}))
+                continue
+            name, colon, value = line[1:].partition(": ")
+            if colon and name.islower() and not name.startswith(("{", '"')):
+                found[-1].headers[name] = value
+            else:
+                found[-1].body = line[1:]
+        return found
+
+    def most_open(self) -> int:
+        """How many requests were open at once, at most, since the last reset."""
+        with urllib.request.urlopen(f"{self.origin}/control/most-open") as response:
+            return int(response.read())
+
+    def release(self) -> None:
+        """Lets stalled answers go on."""
+        self._post("release", b"")
+
+    def clear_log(self) -> None:
+        """Forgets the requests so far; faults and bodies stay."""
+        self._post("forget", b"")
 
     def reset(self) -> None:
         """Drops faults, bodies and the log."""

@@ -99,6 +99,7 @@ _PROTOTYPES: dict[str, tuple[Any, list[Any]]] = {
         [c_void_p, c_char_p, c_int64, POINTER(c_int64), POINTER(_Error)],
     ),
     "dltj_source_answer": (c_int32, [c_void_p, c_char_p, c_int64, POINTER(_Error)]),
+    "dltj_source_set_auth": (c_int32, [c_void_p, c_char_p, POINTER(_Error)]),
     "dltj_source_cancel": (None, [c_void_p]),
     "dltj_source_close": (None, [c_void_p]),
     "dltj_batch_release": (None, [POINTER(_Batch)]),
@@ -148,7 +149,7 @@ class Library:
 
 
 class SourceHandle:
-    """An open source. Not safe for concurrent calls but for `cancel` and `statistics`."""
+    """An open source. Concurrent calls are safe only of `cancel`, `statistics` and `set_auth`."""
 
     def __init__(self, functions: ctypes.CDLL, options: bytes) -> None:
         self._functions = functions
@@ -242,6 +243,17 @@ class SourceHandle:
                 return value
             # It may grow again before the next call, so leave room.
             capacity = 2 * length.value
+
+    def set_auth(self, auth: str) -> None:
+        """Replaces what later requests authenticate themselves with.
+
+        Args:
+            auth: JSON object of `auth_headers` and `auth_query`.
+        """
+        error = _Error()
+        status = self._functions.dltj_source_set_auth(self._handle, auth.encode(), byref(error))
+        if status != OK:
+            _raise(status, error)
 
     def cancel(self) -> None:
         """Stops fetching; a blocked `next` returns soon."""

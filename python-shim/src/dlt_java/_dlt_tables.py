@@ -40,12 +40,22 @@ from dlt_java.options import SourceOptions
 try:
     from dlt.extract.items import DataItemWithMeta, TableNameMeta
     from dlt.extract.items_transform import ItemTransform
+    from dlt.extract.pipe import ForkPipe
     from dlt.normalize.items_normalizers.jsonl import JsonLItemsNormalizer
 except ImportError as moved:
     raise DltJavaException(
         f"dlt-java does not know dlt {dlt.__version__}: {moved}. Use dlt 1.26 to 1.31, or a newer"
         " dlt-java."
     ) from moved
+
+__all__ = [
+    "ForkPipe",
+    "RunningResource",
+    "TableBatch",
+    "WithNestedTables",
+    "raise_if_signalled",
+    "with_nested_tables",
+]
 
 _NAMINGS = ("snake_case", "direct", "sql_cs_v1", "sql_ci_v1", "duck_case")
 """Naming conventions that the library knows."""
@@ -153,6 +163,24 @@ class RunningResource:
                 return naming.normalize_path(question["name"])
             return naming.normalize_identifier(question["name"])
         return self._schema.get_preferred_type(question["preferred_type"]) or ""
+
+    @property
+    def naming(self) -> Any:
+        """The naming convention of the schema."""
+        return self._schema.naming
+
+    def is_of(self, pipe: Any) -> bool:
+        """Whether a pipe, or a copy of it, is the resource's."""
+        return bool(self._resource._pipe.instance_id == pipe.instance_id)
+
+    def root_columns(self) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
+        """Columns of the root table by normalized name: those with hints, and those known."""
+        hints = self._resource.compute_table_schema()["columns"]
+        normalized = {
+            self._schema.naming.normalize_identifier(name): column for name, column in hints.items()
+        }
+        table: Mapping[str, Any] = self._schema.tables.get(self._table, {"columns": {}})
+        return normalized, table["columns"]
 
     def item(self, batches: Sequence[TableBatch]) -> DataItemWithMeta:
         """One item for dlt: a batch of the root table, and the batches nested in it.

@@ -16,10 +16,23 @@ class Request:
     Attributes:
         url: Absolute `http` or `https` URL.
         constants: Values that `SourceOptions.record` may refer to.
+        method: `GET` or `POST`; `GET` if absent.
+        headers: Headers of this request, besides those of the source.
+        body: Text that is sent in UTF-8; its type is among the headers.
+        fields: Text of a JSON object whose members are appended to each record.
+        following: How the later pages of the chain that starts with this request are asked for:
+            slot (`page`, `offset` or `cursor`) to templates of `url` and `body`.
+        name: Name of the endpoint in errors and statistics.
     """
 
     url: str
     constants: Mapping[str, str | int | float | bool] = dataclasses.field(default_factory=dict)
+    method: str | None = None
+    headers: Mapping[str, str] | None = None
+    body: str | None = None
+    fields: str | None = None
+    following: Mapping[str, Mapping[str, Any]] | None = None
+    name: str | None = None
 
 
 @dataclasses.dataclass(frozen=True)
@@ -63,6 +76,18 @@ class SourceOptions:
         max_tables: Most tables of one source.
         ca_file: PEM file with the certificates to trust; required for `https`.
         memory_limit_bytes: Most off-heap bytes held in bodies and batches not yet taken.
+        paginator: How the next page is found, `{"type": …}` with the members of that type.
+        records: `path`: at `record_path`; `detect`: where dlt would find them.
+        pages_ahead: Pages fetched before it is known that they exist.
+        response_actions: Responses that end their chain silently: objects of `status_code` and
+            `content`, a part of the body.
+        auth_headers: Headers with secrets, sent to the origin of a chain's first request only.
+        auth_query: Query parameters with secrets, likewise.
+        requests_per_second: Most requests to one host in a second.
+        max_concurrency: Most requests to one host in flight.
+        proxies: Scheme to the URL of its proxy.
+        no_proxy: Hosts that are reached without a proxy, with commas between.
+        user_agent: Value of the header `User-Agent`.
     """
 
     requests: Sequence[Request]
@@ -101,6 +126,17 @@ class SourceOptions:
     max_tables: int | None = None
     ca_file: str | None = None
     memory_limit_bytes: int | None = None
+    paginator: Mapping[str, Any] | None = None
+    records: str | None = None
+    pages_ahead: int | None = None
+    response_actions: Sequence[Mapping[str, Any]] | None = None
+    auth_headers: Mapping[str, str] | None = dataclasses.field(default=None, repr=False)
+    auth_query: Mapping[str, str] | None = dataclasses.field(default=None, repr=False)
+    requests_per_second: float | None = None
+    max_concurrency: int | None = None
+    proxies: Mapping[str, str] | None = dataclasses.field(default=None, repr=False)
+    no_proxy: str | None = None
+    user_agent: str | None = None
 
     def with_defaults(self, **values: Any) -> SourceOptions:
         """A copy in which options that are `None` take the given values."""
@@ -122,10 +158,18 @@ class SourceOptions:
         return json.dumps(written, default=_plain)
 
 
+_REQUEST_MEMBERS = ("method", "headers", "body", "fields", "following", "name")
+
+
 def _request(request: Request) -> dict[str, Any]:
+    written: dict[str, Any] = {"url": request.url}
     if request.constants:
-        return {"url": request.url, "constants": dict(request.constants)}
-    return {"url": request.url}
+        written["constants"] = dict(request.constants)
+    for name in _REQUEST_MEMBERS:
+        value = getattr(request, name)
+        if value is not None:
+            written[name] = value
+    return written
 
 
 def _plain(value: object) -> object:

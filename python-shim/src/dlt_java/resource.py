@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Generator, Iterable, Iterator
 from typing import Any, Callable
 
@@ -45,18 +46,17 @@ def rows(
     running = RunningResource.current()
     if running is not None:
         options = running.complete(options)
-    item: list[TableBatch] = []
-    done = 0
-    for batch in _polled(options, texts, None if running is None else running.answer):
-        if batch is None:
+    empty = True
+    answer = None if running is None else running.answer
+    for group in grouped(_polled(options, texts, answer)):
+        if group is None:
             yield None
             continue
-        if batch.parent_table is None and item:
-            yield from _items(running, item, done, completed)
-            item = []
-        done = batch.requests_completed
-        item.append(TableBatch(batch.table, batch.parent_table, pa.record_batch(batch)))
-    yield from _items(running, item, len(options.requests), completed)
+        empty = False
+        done = len(options.requests) if group.is_last else group.requests_completed
+        yield from _items(running, group.batches, done, completed)
+    if empty:
+        yield from _items(running, [], len(options.requests), completed)
 
 
 def column_values(options: SourceOptions, column: str) -> Generator[None, None, list[Any]]:
@@ -79,6 +79,56 @@ def column_values(options: SourceOptions, column: str) -> Generator[None, None, 
     return values
 
 
+@dataclasses.dataclass(frozen=True)
+class Group:
+    """A batch of the root table and the batches nested in it.
+
+    Attributes:
+        batches: The root table's batch first.
+        requests_completed: So many requests have all rows in this or earlier groups.
+        is_last: Whether no other group follows.
+    """
+
+    batches: list[TableBatch]
+    requests_completed: int
+    is_last: bool
+
+
+def grouped(batches: Iterable[Batch | None]) -> Iterator[Group | None]:
+    """Puts batches of child tables together with their root table's; passes `None` on.
+
+    Args:
+        batches: As a source delivers them, `None` where none was ready.
+    """
+    group: list[TableBatch] = []
+    completed = 0
+    for batch in batches:
+        if batch is None:
+            yield None
+            continue
+        if batch.parent_table is None and group:
+            yield Group(group, completed, is_last=False)
+            group = []
+        completed = batch.requests_completed
+        group.append(TableBatch(batch.table, batch.parent_table, pa.record_batch(batch)))
+    if group:
+        yield Group(group, completed, is_last=True)
+
+
+def polled(source: Source) -> Iterator[Batch | None]:
+    """The batches of a source, and `None` while none is ready; never waits.
+
+    Args:
+        source: An open source.
+    """
+    while not source.finished:
+        raise_if_signalled()
+        # No wait here: dlt sleeps between two rounds over its resources.
+        batch = source.poll()
+        if batch is not None or not source.finished:
+            yield batch
+
+
 def _is_empty(options: SourceOptions) -> bool:
     return not options.requests and options.file is None and not options.pushed
 
@@ -91,14 +141,12 @@ def _polled(
     urls = [request.url for request in options.requests]
     with Source(options.with_defaults(**http_options(urls)), answer) as source:
         feeder = None if texts is None else Feeder(source, texts)
-        while not source.finished:
-            raise_if_signalled()
+        if feeder is not None:
+            feeder.feed()
+        for batch in polled(source):
+            yield batch
             if feeder is not None:
                 feeder.feed()
-            # No wait here: dlt sleeps between two rounds over its resources.
-            batch = source.poll()
-            if batch is not None or not source.finished:
-                yield batch
 
 
 class Feeder:

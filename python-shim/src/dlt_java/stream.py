@@ -3,10 +3,11 @@
 
 from __future__ import annotations
 
+import json
 import threading
 import time
 import types
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Callable
 
 from dlt_java import _abi, _library
@@ -26,7 +27,7 @@ class Source(Iterator[Batch]):
     """Batches of a REST API or JSON document, fetched and decoded on the library's own threads.
 
     Fetching starts with the constructor. Use it as a context manager, and read it by one thread;
-    `cancel`, `close` and `statistics` may be called by others.
+    `cancel`, `close`, `set_auth` and `statistics` may be called by others.
 
     Example:
         >>> options = SourceOptions([Request("https://example.org/users.json")], "users")
@@ -115,6 +116,22 @@ class Source(Iterator[Batch]):
         with self._freeing:
             self._check_open()
             return self._handle.statistics()
+
+    def set_auth(
+        self,
+        headers: Mapping[str, str] | None = None,
+        query: Mapping[str, str] | None = None,
+    ) -> None:
+        """Replaces what requests authenticate themselves with, from the next request on.
+
+        Args:
+            headers: As `SourceOptions.auth_headers`.
+            query: As `SourceOptions.auth_query`.
+        """
+        auth = {"auth_headers": dict(headers or {}), "auth_query": dict(query or {})}
+        with self._freeing:
+            self._check_open()
+            self._handle.set_auth(json.dumps(auth))
 
     def cancel(self) -> None:
         """Stops fetching; a thread that waits for a batch gets an exception soon."""

@@ -33,4 +33,11 @@ public final class DltJavaException extends RuntimeException {
   public DltJavaException at(ErrorLocation better) {
     return new DltJavaException(code, better, String.valueOf(getMessage()), getCause());
   }
+
+  /// The same fault, said to be about a subject, such as an endpoint.
+  public DltJavaException about(String subject) {
+    return subject.isEmpty()
+        ? this
+        : new DltJavaException(code, location, subject + ": " + getMessage(), getCause());
+  }
 }

@@ -15,6 +15,7 @@ public enum ErrorCode {
   LIMIT(203),
   RECORD(204),
   VALUE(205),
+  PAGINATION(206),
   CONNECT(301),
   TLS(302),
   TIMEOUT(303),

@@ -1,6 +1,8 @@
 package dev.dltjava.http;
 
+import java.net.URI;
 import java.time.InstantSource;
+import java.util.concurrent.atomic.AtomicReference;
 
 /// What the parts of one client share.
 ///
@@ -9,9 +11,17 @@ import java.time.InstantSource;
 /// @param counters counted by all parts
 /// @param trust the certificates of https
 /// @param clock the time of day
+/// @param credentials what identifies the caller, now
 record ClientContext(
     EventLoops loops,
     HttpOptions options,
     Counters counters,
     TrustedCertificates trust,
-    InstantSource clock) {}
+    InstantSource clock,
+    AtomicReference<Credentials> credentials) {
+
+  /// The text of a URL without secrets, for messages.
+  String masked(URI url) {
+    return Urls.masked(url, credentials.get().queryNames());
+  }
+}

@@ -30,13 +30,18 @@ final class Connection extends ChannelInboundHandlerAdapter {
   /// A request whose response is not complete.
   private static final class Flight {
     private final HttpRequest request;
+    private final FetchScope scope;
     private final CompletableFuture<HttpResponse> result;
     private final ResponseAssembly assembly;
     private @Nullable Future<?> timer;
 
     private Flight(
-        HttpRequest request, CompletableFuture<HttpResponse> result, ResponseAssembly assembly) {
+        HttpRequest request,
+        FetchScope scope,
+        CompletableFuture<HttpResponse> result,
+        ResponseAssembly assembly) {
       this.request = request;
+      this.scope = scope;
       this.result = result;
       this.assembly = assembly;
     }
@@ -77,9 +82,14 @@ final class Connection extends ChannelInboundHandlerAdapter {
   /// Sends a request; the future ends with a complete response or with a [Fault]. Cancelling it
   /// closes the connection.
   CompletableFuture<HttpResponse> send(HttpRequest request) {
+    return send(request, FetchScope.plain());
+  }
+
+  /// As [#send(HttpRequest)], with the client's credentials if they are for this server.
+  CompletableFuture<HttpResponse> send(HttpRequest request, FetchScope scope) {
     CompletableFuture<HttpResponse> result = new CompletableFuture<>();
     try {
-      channel.eventLoop().execute(() -> begin(request, result));
+      channel.eventLoop().execute(() -> begin(request, scope, result));
     } catch (RejectedExecutionException ended) {
       channel.close();
       result.completeExceptionally(Fault.closed());
@@ -87,7 +97,8 @@ final class Connection extends ChannelInboundHandlerAdapter {
     return result;
   }
 
-  private void begin(HttpRequest request, CompletableFuture<HttpResponse> result) {
+  private void begin(
+      HttpRequest request, FetchScope scope, CompletableFuture<HttpResponse> result) {
     if (result.isDone()) {
       whenFree.accept(this);
       return;
@@ -99,6 +110,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     Flight begun =
         new Flight(
             request,
+            scope,
             result,
             new ResponseAssembly(channel.alloc(), context.options().limits(), context.counters()));
     flight = begun;
@@ -118,8 +130,12 @@ final class Connection extends ChannelInboundHandlerAdapter {
   }
 
   private void write(Flight begun) {
+    HttpRequest request =
+        begun.scope.isHome(begun.request.url())
+            ? context.credentials().get().addTo(begun.request)
+            : begun.request;
     channel
-        .writeAndFlush(RequestWriter.message(begun.request, context.options().userAgent()))
+        .writeAndFlush(RequestWriter.message(request, context.options().userAgent()))
         .addListener(
             done -> {
               if (done.cause() != null) {

@@ -6,8 +6,10 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -18,18 +20,27 @@ public final class EventLoops implements AutoCloseable {
   /// Names are looked up by this many threads at a time.
   private static final int LOOKUP_THREADS = 4;
 
-  private static final int LOOKUP_IDLE_SECONDS = 10;
+  /// Pages are inspected by this many threads at a time: about as fast as one decoder reads them.
+  private static final int PAGE_THREADS = 2;
+
+  private static final int IDLE_SECONDS = 10;
 
   /// Longest wait for the threads to end; they hold nothing that would take long.
   private static final int CLOSE_SECONDS = 5;
 
   private final EventLoopGroup group;
   private final ExecutorService lookups;
+  private final ExecutorService pages;
   private final ByteBufAllocator allocator;
 
-  private EventLoops(EventLoopGroup group, ExecutorService lookups, ByteBufAllocator allocator) {
+  private EventLoops(
+      EventLoopGroup group,
+      ExecutorService lookups,
+      ExecutorService pages,
+      ByteBufAllocator allocator) {
     this.group = group;
     this.lookups = lookups;
+    this.pages = pages;
     this.allocator = allocator;
   }
 
@@ -41,20 +52,23 @@ public final class EventLoops implements AutoCloseable {
 
   /// As [#start(int)], with the memory from this allocator.
   public static EventLoops start(int threads, ByteBufAllocator allocator) {
-    ThreadFactory lookupThreads = new DefaultThreadFactory("dlt-java-lookup", true);
-    ThreadPoolExecutor lookups =
-        new ThreadPoolExecutor(
-            LOOKUP_THREADS,
-            LOOKUP_THREADS,
-            LOOKUP_IDLE_SECONDS,
-            TimeUnit.SECONDS,
-            new LinkedBlockingQueue<>(),
-            lookupThreads);
-    lookups.allowCoreThreadTimeOut(true);
     EventLoopGroup group =
         new MultiThreadIoEventLoopGroup(
             threads, new DefaultThreadFactory("dlt-java-http", true), NioIoHandler.newFactory());
-    return new EventLoops(group, lookups, allocator);
+    return new EventLoops(
+        group,
+        daemons("dlt-java-lookup", LOOKUP_THREADS),
+        daemons("dlt-java-pages", PAGE_THREADS),
+        allocator);
+  }
+
+  private static ExecutorService daemons(String name, int threads) {
+    ThreadFactory factory = new DefaultThreadFactory(name, true);
+    ThreadPoolExecutor executor =
+        new ThreadPoolExecutor(
+            threads, threads, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), factory);
+    executor.allowCoreThreadTimeOut(true);
+    return executor;
   }
 
   EventLoopGroup group() {
@@ -66,6 +80,21 @@ public final class EventLoops implements AutoCloseable {
     return lookups;
   }
 
+  /// Runs what reads whole bodies, and what sends the requests that follow from them.
+  public Executor pages() {
+    return pages;
+  }
+
+  /// Runs an action on an event loop after a while; not at all once the loops are closed.
+  void schedule(Runnable action, long delay, TimeUnit unit) {
+    try {
+      group.next().schedule(action, delay, unit);
+    } catch (RejectedExecutionException ended) {
+      // The clients are closed, and their fetches with them.
+      return;
+    }
+  }
+
   ByteBufAllocator allocator() {
     return allocator;
   }
@@ -75,6 +104,7 @@ public final class EventLoops implements AutoCloseable {
   @Override
   public void close() {
     lookups.shutdownNow();
+    pages.shutdownNow();
     group.shutdownGracefully(0, CLOSE_SECONDS, TimeUnit.SECONDS);
     try {
       group.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS);

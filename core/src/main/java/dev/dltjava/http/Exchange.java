@@ -12,8 +12,10 @@ import java.util.concurrent.TimeUnit;
 /// under way.
 final class Exchange {
   private final HttpRequest request;
+  private final FetchScope scope;
   private final ClientContext context;
   private final ConnectionPool pool;
+  private final RateGate gate;
   private final RetryPolicy retryPolicy;
   private final CompletableFuture<HttpResponse> result = new CompletableFuture<>();
   private int attempt = 1;
@@ -26,10 +28,17 @@ final class Exchange {
   /// @param reconnected whether an idle connection turned out to be closed
   private record Hop(HttpRequest request, int redirects, boolean reconnected) {}
 
-  Exchange(HttpRequest request, ClientContext context, ConnectionPool pool) {
+  Exchange(
+      HttpRequest request,
+      FetchScope scope,
+      ClientContext context,
+      ConnectionPool pool,
+      RateGate gate) {
     this.request = request;
+    this.scope = scope;
     this.context = context;
     this.pool = pool;
+    this.gate = gate;
     HttpOptions options = context.options();
     this.retryPolicy = new RetryPolicy(options.backoffFactor(), options.maximumRetryDelay());
     result.whenComplete(
@@ -46,19 +55,41 @@ final class Exchange {
 
   /// Ends the fetch because its client is closed.
   void close() {
-    result.completeExceptionally(Fault.closed().toException(request.maskedUrl(), 1));
+    result.completeExceptionally(Fault.closed().toException(context.masked(request.url()), 1));
   }
 
   void start() {
-    acquire(new Hop(request, 0, false));
+    enter(new Hop(request, 0, false));
   }
 
-  private void acquire(Hop hop) {
+  /// Waits until the host may be asked.
+  private void enter(Hop hop) {
     if (result.isDone()) {
       return;
     }
-    CompletableFuture<Connection> acquiring =
-        pool.acquire(Endpoint.of(hop.request.url()), hop.reconnected);
+    Endpoint endpoint = Endpoint.of(hop.request.url());
+    CompletableFuture<Duration> entering = gate.enter(endpoint);
+    abortBy(() -> entering.cancel(true));
+    entering.whenComplete(
+        (held, error) -> {
+          // Only the end of the result cancels it.
+          if (error == null) {
+            guarded(
+                hop,
+                () -> {
+                  countWait(held);
+                  acquire(hop, endpoint);
+                });
+          }
+        });
+  }
+
+  private void acquire(Hop hop, Endpoint endpoint) {
+    if (result.isDone()) {
+      gate.leave(endpoint, null);
+      return;
+    }
+    CompletableFuture<Connection> acquiring = pool.acquire(endpoint, hop.reconnected);
     abortBy(() -> acquiring.cancel(true));
     acquiring.whenComplete(
         (connection, error) ->
@@ -66,23 +97,26 @@ final class Exchange {
                 hop,
                 () -> {
                   if (error != null) {
+                    gate.leave(endpoint, null);
                     failed(hop, Fault.unforeseen(error));
                   } else if (result.isDone()) {
                     pool.release(connection);
+                    gate.leave(endpoint, null);
                   } else {
-                    send(hop, connection);
+                    send(hop, endpoint, connection);
                   }
                 }));
   }
 
-  private void send(Hop hop, Connection connection) {
-    CompletableFuture<HttpResponse> sending = connection.send(hop.request);
+  private void send(Hop hop, Endpoint endpoint, Connection connection) {
+    CompletableFuture<HttpResponse> sending = connection.send(hop.request, scope);
     abortBy(() -> sending.cancel(true));
     sending.whenComplete(
         (response, error) ->
             guarded(
                 hop,
                 () -> {
+                  gate.leave(endpoint, error == null ? response.headers() : null);
                   if (error != null) {
                     failed(hop, Fault.unforeseen(error));
                   } else {
@@ -92,6 +126,10 @@ final class Exchange {
   }
 
   private void answered(Hop hop, HttpResponse response) {
+    if (isFinal(response)) {
+      end(response);
+      return;
+    }
     Optional<HttpRequest> next;
     try {
       next = Redirects.next(hop.request, response, hop.redirects);
@@ -103,31 +141,47 @@ final class Exchange {
     if (next.isPresent()) {
       response.close();
       context.counters().redirects.increment();
-      acquire(new Hop(next.get(), hop.redirects + 1, false));
-    } else if (RetryPolicy.isRetried(response.status()) && hasAttemptsLeft()) {
+      enter(new Hop(next.get(), hop.redirects + 1, false));
+    } else if (RetryPolicy.isRetried(response.status()) && mayTryAgain()) {
       String retryAfter = response.headers().first("retry-after").orElse(null);
       response.close();
       retry(hop, retryPolicy.delay(attempt, retryAfter, context.clock().instant()));
     } else {
-      context.counters().responses.increment();
-      if (!result.complete(response)) {
-        response.close();
-      }
+      end(response);
     }
+  }
+
+  /// As dlt does: its response hooks see a response before redirects and retries do.
+  private boolean isFinal(HttpResponse response) {
+    return (Redirects.isRedirect(response.status()) || RetryPolicy.isRetried(response.status()))
+        && scope.isFinal().test(response);
+  }
+
+  private void end(HttpResponse response) {
+    context.counters().responses.increment();
+    scope.tally().countBody(response.bodyBytes());
+    if (!result.complete(response)) {
+      response.close();
+    }
+  }
+
+  private void countWait(Duration wait) {
+    context.counters().waitedNanos.add(wait.toNanos());
+    scope.tally().countWait(wait.toNanos());
   }
 
   private void failed(Hop hop, Fault fault) {
     if (fault.remedy() == Fault.Remedy.RECONNECT && !hop.reconnected) {
-      acquire(new Hop(hop.request, hop.redirects, true));
-    } else if (fault.remedy() != Fault.Remedy.NONE && hasAttemptsLeft()) {
+      enter(new Hop(hop.request, hop.redirects, true));
+    } else if (fault.remedy() != Fault.Remedy.NONE && mayTryAgain()) {
       retry(hop, retryPolicy.delay(attempt, null, context.clock().instant()));
     } else {
-      result.completeExceptionally(fault.toException(hop.request.maskedUrl(), attempt));
+      result.completeExceptionally(fault.toException(context.masked(hop.request.url()), attempt));
     }
   }
 
-  private boolean hasAttemptsLeft() {
-    return attempt < context.options().maximumAttempts();
+  private boolean mayTryAgain() {
+    return attempt < context.options().maximumAttempts() && scope.isWanted().getAsBoolean();
   }
 
   /// Begins anew after a wait, at the first URL, as dlt does.
@@ -137,7 +191,8 @@ final class Exchange {
     }
     attempt++;
     context.counters().retries.increment();
-    context.counters().waitedNanos.add(delay.toNanos());
+    scope.tally().countRetry();
+    countWait(delay);
     try {
       ScheduledFuture<?> timer =
           context
@@ -165,7 +220,7 @@ final class Exchange {
       step.run();
     } catch (Throwable error) {
       result.completeExceptionally(
-          Fault.unforeseen(error).toException(hop.request.maskedUrl(), attempt));
+          Fault.unforeseen(error).toException(context.masked(hop.request.url()), attempt));
     }
   }
 }

@@ -40,6 +40,17 @@ public record Headers(List<Header> entries) {
     return first(name).isPresent();
   }
 
+  /// These headers and others, which take the place of those with the same names.
+  public Headers with(List<Header> others) {
+    Headers kept = this;
+    for (Header other : others) {
+      kept = kept.without(other.name());
+    }
+    List<Header> all = new ArrayList<>(kept.entries);
+    all.addAll(others);
+    return new Headers(all);
+  }
+
   /// These headers but for the lines with this name.
   public Headers without(String name) {
     return new Headers(

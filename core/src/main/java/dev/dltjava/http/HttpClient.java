@@ -1,16 +1,21 @@
 package dev.dltjava.http;
 
 import dev.dltjava.limits.MemoryBudget;
+import java.net.URI;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 
 /// Fetches URLs asynchronously, over connections that it keeps. Cheap: threads and memory belong to
 /// the [EventLoops]. Any thread.
 public final class HttpClient implements AutoCloseable {
   private final ClientContext context;
   private final ConnectionPool pool;
+  private final RateGate gate;
   private final Set<Exchange> exchanges = ConcurrentHashMap.newKeySet();
   private volatile boolean closed;
 
@@ -18,6 +23,12 @@ public final class HttpClient implements AutoCloseable {
     this.context = context;
     this.pool =
         new ConnectionPool(new Connector(context), context.options().maximumConnectionsPerHost());
+    this.gate =
+        new RateGate(
+            context.options(),
+            context.clock(),
+            (action, delay) ->
+                context.loops().schedule(action, delay.toNanos(), TimeUnit.NANOSECONDS));
   }
 
   /// A client that has no connection yet.
@@ -32,7 +43,14 @@ public final class HttpClient implements AutoCloseable {
   static HttpClient open(
       EventLoops loops, HttpOptions options, MemoryBudget budget, InstantSource clock) {
     TrustedCertificates trust = new TrustedCertificates(options.caFile());
-    return new HttpClient(new ClientContext(loops, options, new Counters(budget), trust, clock));
+    return new HttpClient(
+        new ClientContext(
+            loops,
+            options,
+            new Counters(budget),
+            trust,
+            clock,
+            new AtomicReference<>(Credentials.NONE)));
   }
 
   /// Fetches a URL, with its redirects, and tries again as dlt does.
@@ -43,8 +61,14 @@ public final class HttpClient implements AutoCloseable {
   /// Cancelling the future closes the connection. The future's dependents run on an event loop
   /// unless they are asynchronous, and must not block it.
   public CompletableFuture<HttpResponse> fetch(HttpRequest request) {
-    Exchange exchange = new Exchange(request, context, pool);
+    return fetch(request, FetchScope.plain());
+  }
+
+  /// As [#fetch(HttpRequest)], with what is known of the fetch beside its request.
+  public CompletableFuture<HttpResponse> fetch(HttpRequest request, FetchScope scope) {
+    Exchange exchange = new Exchange(request, scope, context, pool, gate);
     context.counters().requests.increment();
+    scope.tally().countRequest();
     exchanges.add(exchange);
     exchange.result().whenComplete((response, error) -> exchanges.remove(exchange));
     if (closed) {
@@ -53,6 +77,16 @@ public final class HttpClient implements AutoCloseable {
       exchange.start();
     }
     return exchange.result();
+  }
+
+  /// What identifies the caller from now on, in attempts of requests that are under way too.
+  public void authorize(Credentials credentials) {
+    context.credentials().set(credentials);
+  }
+
+  /// The text of a URL without secrets, for messages.
+  public String masked(URI url) {
+    return context.masked(url);
   }
 
   public HttpStatistics statistics() {
@@ -66,5 +100,11 @@ public final class HttpClient implements AutoCloseable {
     closed = true;
     exchanges.forEach(Exchange::close);
     pool.close();
+  }
+
+  /// Waits until no body is held any more, after [#close()]: those that were arriving are released
+  /// by the event loops. False if some are held after that time.
+  public boolean awaitRelease(Duration timeout) throws InterruptedException {
+    return context.counters().bodyMemory.awaitNone(timeout);
   }
 }

@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 ///   requests wait for one of them
 /// @param userAgent the user-agent header of requests that have none, such as `dlt-java/0.1.0`
 /// @param limits the bounds on what comes from outside
+/// @param requestsPerSecond most requests sent to one scheme, host and port in a second, 0 if only
+///   the server's own limits count
 public record HttpOptions(
     Duration timeout,
     int maximumAttempts,
@@ -27,9 +29,16 @@ public record HttpOptions(
     @Nullable Path caFile,
     int maximumConnectionsPerHost,
     String userAgent,
-    Limits limits) {
+    Limits limits,
+    double requestsPerSecond) {
   /// The longest time that an option may say: its nanoseconds fit a long many times over.
   private static final Duration LONGEST = Duration.ofDays(20);
+
+  /// One request an hour, about.
+  public static final double SLOWEST = 0.0003;
+
+  /// More than one connection carries.
+  public static final double FASTEST = 1e6;
 
   /// The options of dlt's own client; without https.
   public static final HttpOptions DEFAULT =
@@ -55,7 +64,32 @@ public record HttpOptions(
         !maximumRetryDelay.isNegative() && maximumRetryDelay.compareTo(LONGEST) <= 0,
         "max_retry_delay_seconds must be at least 0 and at most 20 days");
     check(maximumConnectionsPerHost >= 1, "the connections per host must be at least 1");
+    check(
+        requestsPerSecond == 0 || requestsPerSecond >= SLOWEST && requestsPerSecond <= FASTEST,
+        "requests_per_second must be a number from " + SLOWEST + " to " + FASTEST);
     new Header("user-agent", userAgent).checkSendable();
+  }
+
+  /// Options of a client that keeps only to the servers' own limits.
+  public HttpOptions(
+      Duration timeout,
+      int maximumAttempts,
+      double backoffFactor,
+      Duration maximumRetryDelay,
+      @Nullable Path caFile,
+      int maximumConnectionsPerHost,
+      String userAgent,
+      Limits limits) {
+    this(
+        timeout,
+        maximumAttempts,
+        backoffFactor,
+        maximumRetryDelay,
+        caFile,
+        maximumConnectionsPerHost,
+        userAgent,
+        limits,
+        0);
   }
 
   private static void check(boolean valid, String message) {

@@ -37,7 +37,7 @@ final class Redirects {
     }
   }
 
-  private static boolean isRedirect(int status) {
+  static boolean isRedirect(int status) {
     return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
   }
 
@@ -57,7 +57,7 @@ final class Redirects {
 
   /// Whether credentials must not follow: to another host, scheme or port, unless only http became
   /// https.
-  private static boolean isForeign(Endpoint from, Endpoint to) {
+  static boolean isForeign(Endpoint from, Endpoint to) {
     if (!from.host().equals(to.host())) {
       return true;
     }

@@ -70,6 +70,11 @@ final class Urls {
 
   /// The text of a URL with passwords and keys replaced.
   static String masked(URI url) {
+    return masked(url, Set.of());
+  }
+
+  /// As [#masked(URI)], with the values of these parameters replaced too.
+  static String masked(URI url, Set<String> secretNames) {
     StringBuilder out = new StringBuilder();
     if (url.getScheme() != null) {
       out.append(url.getScheme()).append("://");
@@ -81,20 +86,21 @@ final class Urls {
     if (url.getRawQuery() != null) {
       char separator = '?';
       for (String parameter : url.getRawQuery().split("&", -1)) {
-        out.append(separator).append(maskedParameter(parameter));
+        out.append(separator).append(maskedParameter(parameter, secretNames));
         separator = '&';
       }
     }
     return out.toString();
   }
 
-  private static String maskedParameter(String parameter) {
+  private static String maskedParameter(String parameter, Set<String> secretNames) {
     int equals = parameter.indexOf('=');
     if (equals < 0) {
       return parameter;
     }
     String name = parameter.substring(0, equals);
-    return SECRETS.contains(name.toLowerCase(Locale.ROOT)) ? name + "=" + MASK : parameter;
+    boolean secret = SECRETS.contains(name.toLowerCase(Locale.ROOT)) || secretNames.contains(name);
+    return secret ? name + "=" + MASK : parameter;
   }
 
   private static String origin(URI url) {

@@ -113,7 +113,12 @@ public final class RecordReader implements AutoCloseable {
     JsonToken token = first;
     for (String key : path.keys()) {
       if (token != JsonToken.START_OBJECT) {
-        throw notFound("expected an object with the key '" + key + "', found " + describe(token));
+        String reason = "expected an object with the key '" + key + "', found " + describe(token);
+        if (path.missing() != RecordPath.Missing.EMPTY) {
+          throw notFound(reason);
+        }
+        parser.skipChildren();
+        return Place.AFTER;
       }
       openObjects++;
       token = findKey(key);
@@ -122,7 +127,8 @@ public final class RecordReader implements AutoCloseable {
         return missing("the key '" + key + "' is not there");
       }
     }
-    if (token == JsonToken.VALUE_NULL && !path.keys().isEmpty()) {
+    if (token == JsonToken.VALUE_NULL
+        && (path.missing() == RecordPath.Missing.EMPTY || !path.keys().isEmpty())) {
       return missing("the value is null");
     }
     return token == JsonToken.START_ARRAY ? Place.IN_ARRAY : Place.AT_SINGLE;
@@ -141,7 +147,7 @@ public final class RecordReader implements AutoCloseable {
   }
 
   private Place missing(String reason) {
-    if (!path.optional()) {
+    if (path.missing() == RecordPath.Missing.REFUSED) {
       throw notFound(reason);
     }
     return Place.AFTER;

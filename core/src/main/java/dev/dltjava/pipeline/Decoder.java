@@ -1,14 +1,15 @@
 package dev.dltjava.pipeline;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
 import dev.dltjava.arrow.BatchMemory;
 import dev.dltjava.error.DltJavaException;
 import dev.dltjava.error.ErrorLocation;
+import dev.dltjava.json.AppendedFields;
 import dev.dltjava.json.RecordReader;
 import dev.dltjava.limits.MemoryBudget;
 import dev.dltjava.normalize.Caller;
 import dev.dltjava.normalize.Normalizer;
-import dev.dltjava.normalize.RecordContext;
 import dev.dltjava.normalize.TableBatch;
 import java.io.IOException;
 import java.io.InputStream;
@@ -31,7 +32,7 @@ final class Decoder {
   private final Outlet outlet;
   private final JsonFactory jsonFactory;
 
-  /// So many texts have been decoded, and delivered, whole.
+  /// So many requests have been decoded, and delivered, whole; of other texts, so many texts.
   private int completed;
 
   private int delivered;
@@ -63,8 +64,12 @@ final class Decoder {
             decode(document, document.body().get(), normalizer);
           }
         }
-        completed++;
+        Document.Origin origin = next.get().origin();
         statistics.completeDocument();
+        if (origin.isLast()) {
+          completed++;
+          statistics.completeChain();
+        }
       }
       deliver(normalizer);
     }
@@ -73,9 +78,14 @@ final class Decoder {
   private void decode(Document document, InputStream body, Normalizer normalizer)
       throws InterruptedException {
     try (RecordReader reader =
-        new RecordReader(jsonFactory, body, plan.records(), plan.severalDocuments())) {
+        new RecordReader(
+            jsonFactory,
+            body,
+            document.records().orElse(plan.records()),
+            plan.severalDocuments())) {
       try {
-        addRecords(reader, normalizer, document.context());
+        addRecords(reader, normalizer, document);
+        statistics.countEndpointRows(document.origin().endpoint(), reader.row() + 1);
       } catch (IOException e) {
         throw reader.fault(e);
       } catch (DltJavaException e) {
@@ -83,22 +93,27 @@ final class Decoder {
       }
     } catch (DltJavaException e) {
       ErrorLocation place = document.location();
-      throw e.at(e.location().withUrl(place.url()).withHttpStatus(place.httpStatus()));
+      throw e.at(e.location().withUrl(place.url()).withHttpStatus(place.httpStatus()))
+          .about(document.origin().subject());
     } catch (IOException e) {
       throw new IllegalStateException("a body in memory could not be closed", e);
     }
   }
 
-  private void addRecords(RecordReader reader, Normalizer normalizer, RecordContext context)
+  private void addRecords(RecordReader reader, Normalizer normalizer, Document document)
       throws IOException, InterruptedException {
     while (reader.next()) {
       if (Thread.interrupted()) {
         throw new InterruptedException();
       }
+      JsonParser record = reader.parser();
+      if (document.fields().isPresent()) {
+        record = AppendedFields.to(record, jsonFactory, document.fields().get());
+      }
       if (plan.template().isPresent()) {
-        normalizer.add(reader.parser(), plan.template().get(), context);
+        normalizer.add(record, plan.template().get(), document.context());
       } else {
-        normalizer.add(reader.parser());
+        normalizer.add(record);
       }
       if (normalizer.rows() >= plan.batchRows() || normalizer.bytes() >= plan.batchBytes()) {
         deliver(normalizer);

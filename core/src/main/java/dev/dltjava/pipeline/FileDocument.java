@@ -3,7 +3,6 @@ package dev.dltjava.pipeline;
 import dev.dltjava.error.DltJavaException;
 import dev.dltjava.error.ErrorCode;
 import dev.dltjava.error.ErrorLocation;
-import dev.dltjava.normalize.RecordContext;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -28,7 +27,7 @@ final class FileDocument implements Documents {
     ErrorLocation location = ErrorLocation.ofUrl(file.toString());
     try {
       InputStream body = Files.newInputStream(file);
-      return Optional.of(new Document(Optional.of(body), location, RecordContext.NONE, () -> {}));
+      return Optional.of(Document.of(body, location));
     } catch (IOException e) {
       throw new DltJavaException(ErrorCode.OPTIONS, location, "the file cannot be read: " + e, e);
     }

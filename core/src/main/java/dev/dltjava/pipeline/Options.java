@@ -191,6 +191,37 @@ final class Options {
     return integers;
   }
 
+  /// The strings, and integers from 0, of an array.
+  List<Object> textsAndIntegers(String key) {
+    List<Object> elements = new ArrayList<>();
+    for (Object element : list(key)) {
+      switch (element) {
+        case String text -> elements.add(text);
+        case Long number when number >= 0 && number <= Integer.MAX_VALUE ->
+            elements.add(number.intValue());
+        case null, default ->
+            throw refuse(key, "expected an array of strings and of integers from 0");
+      }
+    }
+    return elements;
+  }
+
+  /// A string, or an array of strings and objects: strings and [Options].
+  List<Object> textOrParts(String key) {
+    if (values.get(key) instanceof String) {
+      return List.of(text(key));
+    }
+    List<Object> parts = new ArrayList<>();
+    for (Object element : list(key)) {
+      parts.add(
+          element instanceof String ? element : nested(key + "[" + parts.size() + "]", element));
+    }
+    if (parts.isEmpty()) {
+      throw refuse(key, "is required");
+    }
+    return parts;
+  }
+
   /// The objects of an array, none if it is absent.
   List<Options> objects(String key) {
     List<Options> objects = new ArrayList<>();

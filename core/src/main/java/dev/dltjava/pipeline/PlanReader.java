@@ -1,9 +1,6 @@
 package dev.dltjava.pipeline;
 
-import dev.dltjava.http.Header;
-import dev.dltjava.http.Headers;
 import dev.dltjava.http.HttpOptions;
-import dev.dltjava.http.HttpRequest;
 import dev.dltjava.json.Projection;
 import dev.dltjava.json.RecordPath;
 import dev.dltjava.limits.Limits;
@@ -13,7 +10,6 @@ import dev.dltjava.normalize.Inference;
 import dev.dltjava.normalize.NormalizerOptions;
 import dev.dltjava.normalize.RowIdentity;
 import dev.dltjava.normalize.RowTemplate;
-import dev.dltjava.pipeline.SourcePlan.PlannedRequest;
 import dev.dltjava.schema.ColumnType;
 import dev.dltjava.schema.DataType;
 import dev.dltjava.schema.KnownTable;
@@ -22,7 +18,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -49,57 +44,44 @@ final class PlanReader {
   SourcePlan read() {
     Limits limits = limits();
     int concurrency = (int) options.integer("concurrency", DEFAULT_CONCURRENCY, 1, 10_000);
+    RecordPath records = records();
     SourcePlan plan =
         new SourcePlan(
-            input(),
+            input(limits, records, concurrency),
             !options.has("requests"),
-            records(),
-            new HashSet<>(options.integers("ignored_statuses")),
+            records,
             template(),
             normalizer(limits),
             http(limits, concurrency),
-            concurrency,
             (int) options.integer("batch_rows", DEFAULT_BATCH_ROWS, 1, 10_000_000),
             options.integer("batch_bytes", DEFAULT_BATCH_BYTES, 1, 1L << 30));
     options.refuseUnknown();
     return plan;
   }
 
-  private SourcePlan.Input input() {
+  private SourcePlan.Input input(Limits limits, RecordPath records, int concurrency) {
     Optional<String> file = options.optionalText("file");
     boolean pushed = options.flag("pushed");
     int inputs = (options.has("requests") ? 1 : 0) + (file.isPresent() ? 1 : 0) + (pushed ? 1 : 0);
     if (inputs != 1) {
       throw options.refuse("requests", "is required, or one of file and pushed instead");
     }
+    // Read for any input, so that a wrong value is refused and a right one is known.
+    SourcePlan.Requests requests = new RequestsReader(options, limits).read(records, concurrency);
     if (pushed) {
       return new SourcePlan.Pushed();
     }
-    return file.isPresent()
-        ? new SourcePlan.TextFile(Path.of(file.get()))
-        : new SourcePlan.Requests(requests());
-  }
-
-  private List<PlannedRequest> requests() {
-    List<Header> headerList = new ArrayList<>();
-    Options headerOptions = options.object("headers");
-    for (String name : headerOptions.keys()) {
-      headerList.add(new Header(name, headerOptions.text(name)));
-    }
-    Headers headers = new Headers(headerList);
-    List<PlannedRequest> requests = new ArrayList<>();
-    for (Options request : options.objects("requests")) {
-      requests.add(
-          new PlannedRequest(
-              HttpRequest.get(request.text("url"), headers), request.scalars("constants")));
-      request.refuseUnknown();
-    }
-    return requests;
+    return file.isPresent() ? new SourcePlan.TextFile(Path.of(file.get())) : requests;
   }
 
   private RecordPath records() {
-    String missing = options.choice("missing_records", List.of("error", "ignore"));
-    return new RecordPath(options.texts("record_path"), missing.equals("ignore"));
+    RecordPath.Missing missing =
+        switch (options.choice("missing_records", List.of("error", "ignore", "empty"))) {
+          case "ignore" -> RecordPath.Missing.IGNORED;
+          case "empty" -> RecordPath.Missing.EMPTY;
+          default -> RecordPath.Missing.REFUSED;
+        };
+    return new RecordPath(options.texts("record_path"), missing);
   }
 
   private Optional<RowTemplate> template() {
@@ -240,9 +222,12 @@ final class PlanReader {
         options.number("backoff_factor", standard.backoffFactor(), 0, LONGEST_SECONDS),
         seconds(options.number("max_retry_delay_seconds", retryDelay, 0, LONGEST_SECONDS)),
         options.optionalText("ca_file").map(Path::of).orElse(null),
-        concurrency,
-        userAgent,
-        limits);
+        (int) options.integer("max_concurrency", concurrency, 1, 10_000),
+        options.optionalText("user_agent").orElse(userAgent),
+        limits,
+        options.has("requests_per_second")
+            ? options.number("requests_per_second", 0, HttpOptions.SLOWEST, HttpOptions.FASTEST)
+            : 0);
   }
 
   private static Duration seconds(double seconds) {

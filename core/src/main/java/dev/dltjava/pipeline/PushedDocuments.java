@@ -5,7 +5,6 @@ import dev.dltjava.error.ErrorCode;
 import dev.dltjava.error.ErrorLocation;
 import dev.dltjava.limits.Limits;
 import dev.dltjava.limits.MemoryBudget;
-import dev.dltjava.normalize.RecordContext;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufInputStream;
 import io.netty.buffer.UnpooledByteBufAllocator;
@@ -127,7 +126,7 @@ final class PushedDocuments implements Documents {
     ByteBufInputStream body =
         new ByteBufInputStream(texts.readSlice(current.lengths[nextOfCurrent++]));
     ErrorLocation location = ErrorLocation.ofUrl("text " + taken++);
-    return Optional.of(new Document(Optional.of(body), location, RecordContext.NONE, () -> {}));
+    return Optional.of(Document.of(body, location));
   }
 
   private void free(Push push) {

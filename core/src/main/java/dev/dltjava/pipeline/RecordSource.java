@@ -5,14 +5,17 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import dev.dltjava.error.DltJavaException;
 import dev.dltjava.error.ErrorCode;
 import dev.dltjava.error.ErrorLocation;
+import dev.dltjava.http.Credentials;
 import dev.dltjava.http.EventLoops;
 import dev.dltjava.http.HttpClient;
 import dev.dltjava.http.HttpStatistics;
+import dev.dltjava.http.Tally;
 import dev.dltjava.limits.MemoryBudget;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
@@ -31,6 +34,7 @@ public final class RecordSource implements AutoCloseable {
 
   private static final long CLOSE_SECONDS = 10;
 
+  private final SourcePlan plan;
   private final HttpClient client;
   private final MemoryBudget budget;
   private final SourceStatistics statistics = new SourceStatistics();
@@ -44,11 +48,16 @@ public final class RecordSource implements AutoCloseable {
   private volatile Delivery last = new Delivery.Pending();
 
   private RecordSource(SourcePlan plan, EventLoops loops) {
+    this.plan = plan;
     this.budget = new MemoryBudget(plan.normalizer().limits().memoryBytes());
     this.client = HttpClient.open(loops, plan.http(), budget);
+    if (plan.input() instanceof SourcePlan.Requests requests) {
+      client.authorize(requests.credentials());
+    }
     this.documents =
         switch (plan.input()) {
-          case SourcePlan.Requests requests -> new FetchedDocuments(plan, requests, client);
+          case SourcePlan.Requests requests ->
+              new FetchedDocuments(requests, client, loops.pages());
           case SourcePlan.TextFile text -> new FileDocument(text.file());
           case SourcePlan.Pushed _ -> new PushedDocuments(plan.normalizer().limits(), budget);
         };
@@ -79,8 +88,19 @@ public final class RecordSource implements AutoCloseable {
       end = new Delivery.Failed(internal(bug));
     } finally {
       client.close();
+      awaitRelease();
     }
     offerLast(end);
+  }
+
+  /// Bodies that were arriving, or read for their next page, are freed by other threads.
+  private void awaitRelease() {
+    try {
+      client.awaitRelease(Duration.ofSeconds(CLOSE_SECONDS / 2));
+    } catch (InterruptedException interrupted) {
+      // Closing does not depend on it: they are freed all the same.
+      Thread.currentThread().interrupt();
+    }
   }
 
   private static DltJavaException heapExhausted(OutOfMemoryError cause) {
@@ -192,6 +212,7 @@ public final class RecordSource implements AutoCloseable {
       json.writeStartObject();
       json.writeNumberField("requests", http.requests());
       json.writeNumberField("documents_completed", statistics.documentsCompleted());
+      json.writeNumberField("chains_completed", statistics.chainsCompleted());
       json.writeNumberField("retries", http.retries());
       json.writeNumberField("redirects", http.redirects());
       json.writeNumberField("connections", http.connections());
@@ -203,11 +224,38 @@ public final class RecordSource implements AutoCloseable {
         json.writeNumberField(table.getKey(), table.getValue());
       }
       json.writeEndObject();
+      writeEndpoints(json);
       json.writeEndObject();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
     return text.toString();
+  }
+
+  private void writeEndpoints(JsonGenerator json) throws IOException {
+    json.writeObjectFieldStart("endpoints");
+    if (plan.input() instanceof SourcePlan.Requests requests) {
+      for (Map.Entry<String, Tally> endpoint : requests.endpoints().entrySet()) {
+        Tally tally = endpoint.getValue();
+        json.writeObjectFieldStart(endpoint.getKey());
+        json.writeNumberField("requests", tally.requests());
+        json.writeNumberField("retries", tally.retries());
+        json.writeNumberField("waited_milliseconds", tally.waited().toMillis());
+        json.writeNumberField("body_bytes", tally.bodyBytes());
+        json.writeNumberField("rows", statistics.endpointRows(endpoint.getKey()));
+        json.writeEndObject();
+      }
+    }
+    json.writeEndObject();
+  }
+
+  /// What identifies the caller from now on, instead of what its options say: a JSON object with
+  /// the keys `auth_headers` and `auth_query`. Requests that are sent later have it. Any thread.
+  public void authorize(String json) {
+    Options options = Options.parse(json);
+    Credentials credentials = RequestsReader.credentials(options);
+    options.refuseUnknown();
+    client.authorize(credentials);
   }
 
   /// Bytes of bodies and columns that this source holds.

@@ -1,50 +1,55 @@
 package dev.dltjava.pipeline;
 
+import dev.dltjava.http.Credentials;
 import dev.dltjava.http.HttpOptions;
-import dev.dltjava.http.HttpRequest;
+import dev.dltjava.http.Tally;
 import dev.dltjava.json.RecordPath;
 import dev.dltjava.normalize.NormalizerOptions;
 import dev.dltjava.normalize.RowTemplate;
+import dev.dltjava.rest.ChainOptions;
+import dev.dltjava.rest.RequestChain;
 import java.nio.file.Path;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /// What a source fetches and what becomes of it: its options, checked.
 ///
 /// @param input where the texts come from
 /// @param severalDocuments whether a text may hold one document behind the other, as JSON Lines do
 /// @param records where the records of each document are
-/// @param ignoredStatuses HTTP statuses that count as a document without records
 /// @param template how rows are built, empty to take whole records
-/// @param concurrency most requests in flight, and responses held before they are decoded
 /// @param batchRows rows of the root table after which a batch is delivered
 /// @param batchBytes bytes of column data after which a batch is delivered
 public record SourcePlan(
     Input input,
     boolean severalDocuments,
     RecordPath records,
-    Set<Integer> ignoredStatuses,
     Optional<RowTemplate> template,
     NormalizerOptions normalizer,
     HttpOptions http,
-    int concurrency,
     int batchRows,
     long batchBytes) {
-  public SourcePlan {
-    ignoredStatuses = Set.copyOf(ignoredStatuses);
-  }
-
   /// Where texts come from.
   public sealed interface Input {}
 
   /// Texts are responses.
   ///
   /// @param requests in the order in which their rows are delivered
-  public record Requests(List<PlannedRequest> requests) implements Input {
+  /// @param chains how they and their further pages are fetched
+  /// @param credentials what identifies the caller at first
+  /// @param endpoints the tallies of the requests' chains, by the names of their endpoints
+  public record Requests(
+      List<PlannedRequest> requests,
+      ChainOptions chains,
+      Credentials credentials,
+      Map<String, Tally> endpoints)
+      implements Input {
     public Requests {
       requests = List.copyOf(requests);
+      endpoints = Collections.unmodifiableMap(new LinkedHashMap<>(endpoints));
     }
   }
 
@@ -54,10 +59,12 @@ public record SourcePlan(
   /// Texts are pushed by the caller.
   public record Pushed() implements Input {}
 
-  /// One request of the plan.
+  /// One request of the plan, and its further pages.
   ///
   /// @param constants what its rows may take from it: strings, longs, doubles or booleans
-  public record PlannedRequest(HttpRequest request, Map<String, Object> constants) {
+  /// @param fields text of a JSON object whose members are appended to each of its records
+  public record PlannedRequest(
+      RequestChain chain, Map<String, Object> constants, Optional<String> fields) {
     public PlannedRequest {
       constants = Map.copyOf(constants);
     }

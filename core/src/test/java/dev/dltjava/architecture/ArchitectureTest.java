@@ -31,6 +31,7 @@ final class ArchitectureTest {
           Map.entry("json", Set.of("error", "limits")),
           Map.entry("arrow", Set.of("error", "limits")),
           Map.entry("http", Set.of("error", "limits")),
+          Map.entry("rest", Set.of("error", "http", "json", "limits", "naming")),
           Map.entry("column", Set.of("schema")),
           Map.entry(
               "normalize",
@@ -46,7 +47,16 @@ final class ArchitectureTest {
                   "time")),
           Map.entry(
               "pipeline",
-              Set.of("arrow", "error", "http", "json", "limits", "naming", "normalize", "schema")));
+              Set.of(
+                  "arrow",
+                  "error",
+                  "http",
+                  "json",
+                  "limits",
+                  "naming",
+                  "normalize",
+                  "rest",
+                  "schema")));
 
   private static final Pattern OWN_TYPE = Pattern.compile("\\bdev\\.dltjava\\.([a-z]+)\\.");
 

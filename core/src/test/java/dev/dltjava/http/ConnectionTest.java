@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -30,7 +31,8 @@ final class ConnectionTest {
             options,
             new Counters(new MemoryBudget(Limits.DEFAULT.memoryBytes())),
             new TrustedCertificates(null),
-            InstantSource.system());
+            InstantSource.system(),
+            new AtomicReference<>(Credentials.NONE));
     ResponseDecoder decoder = new ResponseDecoder();
     Endpoint endpoint = new Endpoint(false, "h", 80);
     Connection made = new Connection(channel, endpoint, context, decoder, free -> {});

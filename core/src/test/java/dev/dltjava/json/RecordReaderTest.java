@@ -92,6 +92,18 @@ final class RecordReaderTest {
         .isEqualTo(ErrorCode.RECORD);
   }
 
+  /// What dlt's data selectors do not match.
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"[1]", "1", "null", "{}", "{\"a\":[{\"b\":1}]}", "{\"a\":{\"b\":null},\"c\":1}"})
+  void takesAnyOtherDocumentForAnEmptyOneIfAsked(String document) {
+    RecordPath path = new RecordPath(List.of("a", "b"), RecordPath.Missing.EMPTY);
+    assertThat(records(document, path)).isEmpty();
+    RecordPath root = new RecordPath(List.of(), RecordPath.Missing.EMPTY);
+    assertThat(records("null", root)).isEmpty();
+    assertThat(records("0", root)).containsExactly("0");
+  }
+
   @Test
   void refusesADocumentCutOffAtAnyByte() {
     byte[] whole =

@@ -6,11 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.dltjava.error.DltJavaException;
 import dev.dltjava.error.ErrorCode;
 import dev.dltjava.http.HttpOptions;
+import dev.dltjava.json.RecordPath;
 import dev.dltjava.limits.Limits;
 import dev.dltjava.naming.Naming;
 import dev.dltjava.normalize.ColumnOrder;
 import dev.dltjava.normalize.RowIdentity;
 import dev.dltjava.normalize.RowTemplate;
+import dev.dltjava.rest.ChainOptions;
 import dev.dltjava.schema.ColumnType;
 import dev.dltjava.schema.DataType;
 import java.io.IOException;
@@ -34,6 +36,10 @@ final class SourcePlanTest {
     return ((SourcePlan.Requests) plan.input()).requests();
   }
 
+  private static ChainOptions chains(SourcePlan plan) {
+    return ((SourcePlan.Requests) plan.input()).chains();
+  }
+
   @Test
   void takesTextsFromAFileOrFromItsCaller() {
     SourcePlan file = plan("{'file':'/tmp/x.json','table':'t'}");
@@ -46,9 +52,9 @@ final class SourcePlanTest {
   void hasADefaultForAllButRequestsAndTable() {
     SourcePlan plan = plan("{'requests':[{'url':'http://localhost/x'}],'table':'t'}");
     assertThat(requests(plan)).hasSize(1);
-    assertThat(requests(plan).get(0).request().url()).hasToString("http://localhost/x");
+    assertThat(requests(plan).get(0).chain().first().url()).hasToString("http://localhost/x");
     assertThat(plan.severalDocuments()).isFalse();
-    assertThat(plan.concurrency()).isEqualTo(20);
+    assertThat(chains(plan).concurrency()).isEqualTo(20);
     assertThat(plan.batchRows()).isEqualTo(10_000);
     assertThat(plan.batchBytes()).isEqualTo(16 << 20);
     assertThat(plan.template()).isEmpty();
@@ -77,8 +83,8 @@ final class SourcePlanTest {
     assertThat(requests(plan).get(0).constants())
         .isEqualTo(Map.of("p", "a", "n", 1L, "d", 1.5, "b", true));
     assertThat(plan.records().keys()).containsExactly("games");
-    assertThat(plan.records().optional()).isTrue();
-    assertThat(plan.ignoredStatuses()).containsExactly(404);
+    assertThat(plan.records().missing()).isEqualTo(RecordPath.Missing.IGNORED);
+    assertThat(chains(plan).ignoredStatuses()).containsExactly(404);
     assertThat(plan.template().orElseThrow().entries())
         .isEqualTo(
             List.of(
@@ -97,7 +103,7 @@ final class SourcePlanTest {
     assertThat(plan.normalizer().maximumIdentifierLength()).isEqualTo(63);
     assertThat(plan.normalizer().columnOrder()).isEqualTo(ColumnOrder.SCALARS_FIRST);
     assertThat(plan.normalizer().limits()).isEqualTo(new Limits(8, 9, 10, 11, 12, 13));
-    assertThat(plan.concurrency()).isEqualTo(3);
+    assertThat(chains(plan).concurrency()).isEqualTo(3);
     assertThat(plan.http().timeout()).isEqualTo(Duration.ofMillis(500));
     assertThat(plan.http().maximumRetryDelay()).isEqualTo(Duration.ofSeconds(7));
   }

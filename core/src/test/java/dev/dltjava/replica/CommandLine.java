@@ -37,7 +37,7 @@ record CommandLine(ReplicaOptions options, boolean warm, boolean ignoresInput, b
 
       Control: POST /control/faults, GET /control/faults, POST /control/body?path=/x,
       GET /control/log[?headers], GET /control/most-open, POST /control/release,
-      POST /control/reset. A fault is a line PATTERN COUNT KIND [NAME=VALUE ...], such as
+      POST /control/forget, POST /control/reset. A fault is a line PATTERN COUNT KIND [NAME=VALUE ...], such as
         /pub/player/hikaru 2 status code=429 retry-after=1
         /pub/player/*/games/2022/03 always reset after=1000
       Kinds: none, status, html, invalid-utf8, empty, truncate, wrong-type, body, delay, refuse,

@@ -15,9 +15,10 @@ import java.util.stream.Collectors;
 /// | `POST /control/body?path=/x` | serves the body at a path (or path and query), for all methods; |
 /// | | more parameters: `status`, `type`, `header` (may repeat) |
 /// | `GET /control/log` | one line a request: method, target, milliseconds, connection; |
-/// | | with `?headers` each is followed by its headers, a tab before each |
+/// | | with `?headers` each is followed by its headers and body, a tab before each |
 /// | `GET /control/most-open` | how many requests were open at once, at most |
 /// | `POST /control/release` | lets stalled answers go on |
+/// | `POST /control/forget` | drops the log |
 /// | `POST /control/reset` | drops rules, bodies and log, and releases |
 final class Control {
   private final Service service;
@@ -37,6 +38,10 @@ final class Control {
         case "POST /control/release" -> {
           service.stalls().release();
           yield Response.text(200, "released\n");
+        }
+        case "POST /control/forget" -> {
+          service.log().clear();
+          yield Response.text(200, "forgotten\n");
         }
         case "POST /control/reset" -> {
           service.reset();
@@ -88,6 +93,10 @@ final class Control {
             .map(header -> "\t" + header.getKey() + ": " + header.getValue() + "\n")
             .sorted()
             .forEach(text::append);
+        if (entry.request().body().length > 0) {
+          String body = new String(entry.request().body(), StandardCharsets.UTF_8);
+          text.append("\t").append(body.replace('\n', ' ')).append('\n');
+        }
       }
     }
     return Response.text(200, text.toString());

@@ -36,7 +36,7 @@ public final class Replica implements AutoCloseable {
     server = new ServerSocket(options.port(), BACKLOG, InetAddress.ofLiteral("127.0.0.1"));
     String scheme = tls == null ? "http://" : "https://";
     origin = scheme + options.host() + ":" + server.getLocalPort();
-    service = new Service(options, origin + "/pub/");
+    service = new Service(options, origin);
   }
 
   /// Starts a replica; it serves when this returns.

@@ -6,19 +6,21 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /// What happens between a request and its answer: log, latency, fault, then a registered body or
-/// the API. Safe for many threads.
+/// one of the APIs. Safe for many threads.
 final class Service {
   private final ReplicaOptions options;
   private final ChessApi api;
+  private final PostsApi posts;
   private final Map<String, Response> bodies = new ConcurrentHashMap<>();
   private final FaultRules faults = new FaultRules();
   private final RequestLog log = new RequestLog();
   private final StallGate stalls = new StallGate();
   private final Control control = new Control(this);
 
-  Service(ReplicaOptions options, String baseUrl) {
+  Service(ReplicaOptions options, String origin) {
     this.options = options;
-    api = new ChessApi(options, baseUrl);
+    api = new ChessApi(options, origin + "/pub/");
+    posts = new PostsApi(origin);
   }
 
   /// Answers one request; false means that the connection has ended or must end now.
@@ -50,6 +52,10 @@ final class Service {
             .or(() -> Optional.ofNullable(bodies.get(request.path())));
     if (registered.isPresent()) {
       return gzip ? registered.get().gzipped() : registered.get();
+    }
+    if (request.path().startsWith(PostsApi.ROOT)) {
+      Response response = posts.answer(request);
+      return gzip ? response.gzipped() : response;
     }
     if (!request.method().equals("GET") && !request.method().equals("HEAD")) {
       return Response.json(405, "{\"code\":0,\"message\":\"Method not allowed.\"}");

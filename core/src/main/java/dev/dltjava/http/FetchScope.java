@@ -1,0 +1,26 @@
+package dev.dltjava.http;
+
+import java.net.URI;
+import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/// How a client treats one fetch.
+///
+/// @param home a URL of the server that the client's credentials are for, `null` to send none
+/// @param tally counts the fetch beside the client's own statistics
+/// @param isFinal whether a response that would be followed or tried again is the answer as it is;
+///   asked on an event loop, and must not block it
+/// @param isWanted whether it is of use to try again; asked on an event loop
+public record FetchScope(
+    @Nullable URI home, Tally tally, Predicate<HttpResponse> isFinal, BooleanSupplier isWanted) {
+  /// That of a fetch of which nothing is known but its request.
+  static FetchScope plain() {
+    return new FetchScope(null, new Tally(), response -> false, () -> true);
+  }
+
+  /// Whether the client's credentials are for this URL's scheme, host and port.
+  boolean isHome(URI url) {
+    return home != null && Endpoint.of(home).equals(Endpoint.of(url));
+  }
+}

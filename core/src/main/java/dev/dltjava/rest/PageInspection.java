@@ -1,0 +1,112 @@
+package dev.dltjava.rest;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import dev.dltjava.error.DltJavaException;
+import dev.dltjava.error.ErrorCode;
+import dev.dltjava.error.ErrorLocation;
+import dev.dltjava.http.HttpResponse;
+import dev.dltjava.json.PathScan;
+import dev.dltjava.json.RecordPath;
+import dev.dltjava.json.RecordReader;
+import java.io.IOException;
+import java.io.InputStream;
+import org.jspecify.annotations.Nullable;
+
+/// Finds out what a chain has to know of a page. Any thread, one a page.
+final class PageInspection {
+  private static final int FIRST_ERROR_STATUS = 400;
+
+  private final ChainOptions options;
+  private final JsonFactory factory;
+
+  /// What a page is.
+  sealed interface Outcome {
+    /// It has records, or may have.
+    ///
+    /// @param detected what a first page has told, null for others
+    record Facts(PageFacts facts, @Nullable Detected detected) implements Outcome {}
+
+    /// It ends its chain silently.
+    record Ignored() implements Outcome {}
+
+    /// It is no JSON.
+    record Unreadable() implements Outcome {}
+
+    /// It ends the source.
+    record Failed(DltJavaException failure) implements Outcome {}
+  }
+
+  /// What a first page tells.
+  record Detected(Paginator paginator, RecordPath records) {}
+
+  PageInspection(ChainOptions options) {
+    this.options = options;
+    this.factory = RecordReader.factory(options.limits());
+  }
+
+  /// Whether it reads the body of such a page.
+  ///
+  /// @param state that of its chain
+  boolean readsBody(PaginatorState state, boolean detects) {
+    return detects || options.readsActions() || !state.paths().isEmpty() || state.asksForRecords();
+  }
+
+  /// @param chain its plan
+  /// @param known the paginator as far as it is known
+  /// @param records where its records are, unless they are to be detected
+  /// @param detects whether the page has to tell paginator or records
+  Outcome inspect(
+      HttpResponse response,
+      RequestChain chain,
+      PaginatorState known,
+      RecordPath records,
+      boolean detects) {
+    if (ResponseAction.anyMatches(options.actions(), response)
+        || options.ignoredStatuses().contains(response.status())) {
+      return new Outcome.Ignored();
+    }
+    if (response.status() >= FIRST_ERROR_STATUS) {
+      return new Outcome.Failed(
+          new DltJavaException(
+              ErrorCode.STATUS,
+              ErrorLocation.NONE.withHttpStatus(response.status()),
+              "the server answered with status " + response.status() + ", expected a document"));
+    }
+    try {
+      if (!detects) {
+        return new Outcome.Facts(facts(response, known, records), null);
+      }
+      Detected detected = detect(response);
+      boolean isGiven = !(options.paginator() instanceof Paginator.Detected);
+      PaginatorState state = isGiven ? known : PaginatorState.of(detected.paginator(), chain);
+      return new Outcome.Facts(facts(response, state, detected.records()), detected);
+    } catch (IOException notJson) {
+      return new Outcome.Unreadable();
+    } catch (DltJavaException refused) {
+      return new Outcome.Failed(refused);
+    }
+  }
+
+  private Detected detect(HttpResponse response) throws IOException {
+    try (InputStream body = response.bodyStream()) {
+      FirstPageShape shape = FirstPageShape.read(factory, body);
+      RecordPath records =
+          options.detectsRecords()
+              ? new RecordPath(shape.records(), RecordPath.Missing.EMPTY)
+              : options.records();
+      return new Detected(PaginatorDetection.detect(response.headers(), shape), records);
+    }
+  }
+
+  private PageFacts facts(HttpResponse response, PaginatorState state, RecordPath records)
+      throws IOException {
+    PathScan.Found found = PathScan.Found.NOTHING;
+    if (!state.paths().isEmpty() || state.asksForRecords()) {
+      PathScan scan = new PathScan(state.paths(), state.asksForRecords() ? records : null);
+      try (InputStream body = response.bodyStream()) {
+        found = scan.scan(factory, body);
+      }
+    }
+    return new PageFacts(response.headers(), found.values(), found.hasRecords());
+  }
+}

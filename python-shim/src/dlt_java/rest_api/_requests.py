@@ -1,0 +1,274 @@
+# SPDX-License-Identifier: Apache-2.0
+"""First requests, prepared by `requests` itself, and templates of the requests that follow.
+
+A template is made of a request that dlt's paginator has changed for the next page, with a marker
+where the number or cursor would be; the prepared URL and body are then cut at the marker.
+"""
+
+from __future__ import annotations
+
+import copy
+import json
+import secrets
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Callable
+from urllib.parse import urlsplit, urlunsplit
+
+import requests
+from dlt.sources.helpers.rest_client.paginators import (
+    BasePaginator,
+    HeaderCursorPaginator,
+    JSONResponseCursorPaginator,
+    OffsetPaginator,
+    PageNumberPaginator,
+)
+from requests.auth import AuthBase
+
+from dlt_java.options import Request
+from dlt_java.rest_api._endpoint import Endpoint
+from dlt_java.rest_api._native import NotNative
+
+# Letters and digits only, which no encoding changes.
+_MARKER = f"dltjslot{secrets.token_hex(8)}"
+
+_AUTHORIZATION = "authorization"
+_USER_AGENT = "user-agent"
+# The library writes these itself.
+_DELIVERY = {"host", "content-length", "transfer-encoding"}
+_CLIENT_DEFAULTS = ("accept-encoding", "connection")
+
+
+class _Unauthenticated(AuthBase):
+    """Keeps `requests` from looking for a password in the user's netrc file."""
+
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        return request
+
+
+_UNAUTHENTICATED = _Unauthenticated()
+
+
+class Requests:
+    """Makes the requests of one endpoint."""
+
+    def __init__(self, endpoint: Endpoint, name: str) -> None:
+        """Makes none yet.
+
+        Args:
+            endpoint: Where they go.
+            name: Name of the endpoint in errors and statistics.
+        """
+        self._endpoint = endpoint
+        self._name = name
+        self._session = endpoint.client.session
+        self._slots = _slots(endpoint.effective_paginator)
+        self._client_defaults = {
+            name: value.lower()
+            for name, value in _text_headers(self._session.headers).items()
+            if name in _CLIENT_DEFAULTS
+        }
+
+    def first(
+        self, path: str, headers: Any, params: Any, body: Any, data: Any, fields: str | None = None
+    ) -> Request:
+        """The request that starts a chain.
+
+        Args:
+            path: As dlt's client takes it, placeholders filled in.
+            headers: Likewise.
+            params: Likewise.
+            body: Likewise; JSON.
+            data: Likewise; form or text.
+            fields: JSON object whose members are appended to each record.
+
+        Raises:
+            NotNative: Its body is not text.
+        """
+        request = self._unsent(path, headers, params, body, data)
+        paginator = copy.deepcopy(self._endpoint.effective_paginator)
+        if paginator is not None:
+            paginator.init_request(request)
+        prepared = self._session.prepare_request(request)
+        text = _text(prepared.body)
+        sent = self._headers(prepared)
+        following = {}
+        for slot, mark in self._slots.items():
+            marked = _copy(request)
+            mark(marked)
+            later = self._session.prepare_request(marked)
+            following[slot] = {"url": _cut(_bare(later.url), f"{_MARKER}", slot, "query")}
+            later_text = _text(later.body)
+            if later_text is not None and later_text != text:
+                following[slot]["body"] = _cut(later_text, f'"{_MARKER}"', slot, "json")
+                sent = {**self._headers(later), **sent}
+        return Request(
+            _bare(prepared.url),
+            method=prepared.method,
+            headers=sent,
+            body=text,
+            fields=fields,
+            following=following or None,
+            name=self._name,
+        )
+
+    def _unsent(self, path: str, headers: Any, params: Any, body: Any, data: Any) -> Any:
+        client = self._endpoint.client
+        request = client._create_request(
+            path_or_url=path,
+            method=self._endpoint.method,
+            headers=headers,
+            params=params,
+            json=body,
+            data=data,
+        )
+        # The client's authentication is not part of a request here; see `_auth`.
+        request.auth = None if client.auth is None else _UNAUTHENTICATED
+        return request
+
+    def _headers(self, prepared: requests.PreparedRequest) -> dict[str, str]:
+        headers = _text_headers(prepared.headers)
+        return {
+            name: value
+            for name, value in headers.items()
+            if name not in _DELIVERY and self._client_defaults.get(name) != value.lower()
+        }
+
+
+def shared_headers(made: Sequence[Request]) -> tuple[dict[str, str], list[Request]]:
+    """Headers that all requests have, and the requests without them.
+
+    Args:
+        made: Requests of one endpoint.
+    """
+    shared = dict(made[0].headers or {}) if made else {}
+    for request in made[1:]:
+        own = request.headers or {}
+        shared = {name: value for name, value in shared.items() if own.get(name) == value}
+    return shared, [_without(request, shared) for request in made]
+
+
+def secret_headers(shared: Mapping[str, str]) -> tuple[dict[str, str], dict[str, str]]:
+    """Headers without those that authenticate, and those alone.
+
+    Args:
+        shared: Headers by lower-case name.
+    """
+    secret = {name: value for name, value in shared.items() if name == _AUTHORIZATION}
+    return {name: value for name, value in shared.items() if name not in secret}, secret
+
+
+def user_agent(shared: dict[str, str]) -> str | None:
+    """Takes the user agent out of the headers.
+
+    Args:
+        shared: Headers by lower-case name.
+    """
+    return shared.pop(_USER_AGENT, None)
+
+
+def _without(request: Request, shared: Mapping[str, str]) -> Request:
+    own = {name: value for name, value in (request.headers or {}).items() if name not in shared}
+    values = {**vars(request), "headers": own or None}
+    return Request(**values)
+
+
+def _slots(paginator: BasePaginator | None) -> dict[str, Callable[[requests.Request], None]]:
+    """What marks the place of the next page's number or cursor, by slot."""
+    if paginator is None:
+        # What dlt's detection may choose, with the defaults that it gives them.
+        return {
+            "page": _counted(PageNumberPaginator()),
+            "cursor": _referenced(JSONResponseCursorPaginator()),
+        }
+    if isinstance(paginator, PageNumberPaginator):
+        return {"page": _counted(paginator)}
+    if isinstance(paginator, OffsetPaginator):
+        return {"offset": _counted(paginator)}
+    if isinstance(paginator, (JSONResponseCursorPaginator, HeaderCursorPaginator)):
+        return {"cursor": _referenced(paginator)}
+    return {}
+
+
+def _counted(paginator: Any) -> Callable[[requests.Request], None]:
+    marked = copy.deepcopy(paginator)
+    marked.current_value = _MARKER
+    update: Callable[[requests.Request], None] = marked.update_request
+    return update
+
+
+def _referenced(paginator: Any) -> Callable[[requests.Request], None]:
+    marked = copy.deepcopy(paginator)
+    marked._next_reference = _MARKER
+    update: Callable[[requests.Request], None] = marked.update_request
+    return update
+
+
+def _copy(request: requests.Request) -> requests.Request:
+    copied = copy.copy(request)
+    params: Any = request.params or {}
+    copied.params = dict(params)
+    copied.json = copy.deepcopy(request.json)
+    return copied
+
+
+def _cut(text: str, marker: str, slot: str, encoding: str) -> Any:
+    parts = text.split(marker)
+    if len(parts) == 1:
+        return text
+    template: list[Any] = [parts[0]]
+    for part in parts[1:]:
+        template += [{"slot": slot, "encoding": encoding}, part]
+    return [part for part in template if part != ""]
+
+
+def _bare(url: str | None) -> str:
+    """The URL without user and password, which travel in a header."""
+    parts = urlsplit(url or "")
+    if "@" not in parts.netloc:
+        return url or ""
+    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
+
+
+def _text(body: Any) -> str | None:
+    if body is None or isinstance(body, str):
+        return body
+    if isinstance(body, bytes):
+        try:
+            return body.decode()
+        except UnicodeDecodeError:
+            raise NotNative("a request's body is not text") from None
+    raise NotNative("a request's body is a stream")
+
+
+def _text_headers(headers: Mapping[Any, Any]) -> dict[str, str]:
+    return {_header_text(name).lower(): _header_text(value) for name, value in headers.items()}
+
+
+def _header_text(value: Any) -> str:
+    return value.decode("latin-1") if isinstance(value, bytes) else str(value)
+
+
+def json_text(fields: Mapping[str, Any]) -> str | None:
+    """The text of a JSON object, `None` if it is empty.
+
+    Args:
+        fields: Its members.
+
+    Raises:
+        NotNative: A value is none that JSON has.
+    """
+    if not fields:
+        return None
+    try:
+        return json.dumps(fields, allow_nan=False)
+    except (TypeError, ValueError) as error:
+        raise NotNative(f"a field of its parent is no JSON value: {error}") from error
+
+
+def urls(made: Iterable[Request]) -> list[str]:
+    """The URLs of requests.
+
+    Args:
+        made: The requests.
+    """
+    return [request.url for request in made]

@@ -1,0 +1,77 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Resources made by dlt's own code, with our generator functions in them.
+
+dlt's `rest_api_resources` and `create_resources` run as they are, in a copy of their module's
+globals in which a few names mean ours. So its validation, its merging of defaults and its error
+texts stay in force, in the dlt version that is installed.
+"""
+
+from __future__ import annotations
+
+import types
+from collections.abc import Mapping
+from typing import Any, Callable
+
+import dlt
+import dlt.sources.rest_api as dlt_rest_api
+from dlt.extract import DltResource
+
+from dlt_java.exceptions import DltJavaException
+from dlt_java.rest_api import _rows
+from dlt_java.rest_api._client import WatchedClient, response_hooks
+from dlt_java.rest_api._fields import Fields
+from dlt_java.rest_api._step import RestApiStep
+
+_REPLACED = {
+    "paginate_resource": _rows.paginate_resource,
+    "paginate_dependent_resource": _rows.paginate_dependent_resource,
+    "RESTClient": WatchedClient,
+    "create_response_hooks": response_hooks,
+}
+
+
+def make_resources(config: Any, client_options: Mapping[str, Any]) -> list[DltResource]:
+    """The resources of a configuration.
+
+    Args:
+        config: As dlt takes it.
+        client_options: Options of each source of the library.
+    """
+    create = _with_names(dlt_rest_api.create_resources, _REPLACED)
+
+    def create_resources(
+        client_config: Any, dependency_graph: Any, endpoints: Any, resolved_params: Any
+    ) -> dict[str, DltResource]:
+        resources: dict[str, DltResource] = create(
+            client_config, dependency_graph, endpoints, resolved_params
+        )
+        for name, resource in resources.items():
+            if not isinstance(endpoints[name], DltResource):
+                params = resolved_params[name]
+                included = endpoints[name].get("include_from_parent", [])
+                fields = None if params is None else Fields.of_parent(name, params, included)
+                resource.add_step(RestApiStep(name, dict(client_options), fields))
+        return resources
+
+    names = {"create_resources": create_resources}
+    made: list[DltResource] = _with_names(dlt_rest_api.rest_api_resources, names)(config)
+    return made
+
+
+def _with_names(function: Any, names: Mapping[str, Any]) -> Callable[..., Any]:
+    code: types.CodeType = function.__code__
+    nested = [constant for constant in code.co_consts if isinstance(constant, types.CodeType)]
+    used = set(code.co_names).union(*(inner.co_names for inner in nested))
+    missing = sorted(set(names) - used)
+    if missing:
+        raise DltJavaException(
+            f"dlt-java does not know dlt {dlt.__version__}: `{function.__name__}` does not use"
+            f" {missing}. Use dlt 1.26 to 1.31, or a newer dlt-java."
+        )
+    return types.FunctionType(
+        code,
+        {**function.__globals__, **names},
+        function.__name__,
+        function.__defaults__,
+        function.__closure__,
+    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import functools
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +30,7 @@ def row(number: int, day: int, **more: Any) -> dict[str, Any]:
 
 
 RUNS: list[Rows] = [
-    [row(1, 1), row(2, 3), row(3, 2)],
+    [row(1, 1, late=1), row(2, 3), row(3, 2)],
     [row(2, 3), row(3, 2, gone=True), row(4, 3), row(5, 4)],
     [row(5, 4), row(6, 4), row(7, 9, late=1)],
 ]
@@ -41,10 +41,14 @@ def load(folder: Path, name: str, runs: Sequence[Rows], cursor: Any, **hints: An
         if name == "ours":
             made = read_json(json.dumps(rows).encode(), "orders", **hints)
         else:
-            made = dlt.resource(rows, name="orders", **hints)
+            made = dlt.resource(in_one_page(rows), name="orders", **hints)
         return made.apply_hints(incremental=dlt.sources.incremental(**cursor))
 
     return run_all(folder, name, [functools.partial(resource, rows) for rows in runs])
+
+
+def in_one_page(rows: Rows) -> Iterator[Rows]:
+    yield rows
 
 
 CURSORS: list[dict[str, Any]] = [
@@ -86,7 +90,7 @@ def test_a_run_of_ours_goes_on_where_one_of_dlt_ended(tmp_path: Path) -> None:
         made = (
             read_json(json.dumps(rows).encode(), "orders")
             if natively
-            else dlt.resource(rows, name="orders")
+            else dlt.resource(in_one_page(rows), name="orders")
         )
         return made.apply_hints(incremental=dlt.sources.incremental("updatedAt"))
 
@@ -102,7 +106,7 @@ def test_a_run_of_ours_goes_on_where_one_of_dlt_ended(tmp_path: Path) -> None:
 
 def test_a_missing_cursor_raises_what_dlt_raises(tmp_path: Path) -> None:
     with pytest.raises(Exception, match="late") as raised:
-        load(tmp_path, "ours", RUNS, {"cursor_path": "late"})
+        load(tmp_path, "ours", RUNS, {"cursor_path": "later"})
     error: BaseException | None = raised.value
     while error is not None and not isinstance(error, IncrementalCursorPathMissing):
         error = error.__cause__ or error.__context__
@@ -125,7 +129,10 @@ def test_filters_in_front_of_the_cursor_count(tmp_path: Path) -> None:
 
 
 def incremental_state(pipeline: dlt.Pipeline) -> dict[str, Any]:
-    sources: Any = pipeline.state["sources"]
+    sources: Any = pipeline.state.get("sources")
+    if sources is None:
+        # A range with an end leaves nothing behind.
+        return {}
     (source,) = sources.values()
     found: dict[str, Any] = source["resources"]["orders"]["incremental"]
     for state in found.values():

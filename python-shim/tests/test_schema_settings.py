@@ -30,7 +30,7 @@ FIRST = [
 SECOND = [{"orderId": 3, "ship__to": {"firstName": "y"}, "Line Items": [{"SKU": 1, "new": True}]}]
 
 
-class Shouting(NamingConvention):
+class Dashes(NamingConvention):
     """A convention that is not dlt's."""
 
     PATH_SEPARATOR = "_of_"
@@ -41,8 +41,8 @@ class Shouting(NamingConvention):
         return False
 
     def normalize_identifier(self, identifier: str) -> str:
-        """The name in capitals."""
-        name = super().normalize_identifier(identifier).replace(" ", "_").upper()
+        """The name in small letters, with dashes."""
+        name = super().normalize_identifier(identifier).replace(" ", "-").lower()
         return self.shorten_identifier(name, identifier, self.max_length)
 
 
@@ -72,7 +72,7 @@ def compare(folder: Path, schema: Callable[[], Schema]) -> dlt.Pipeline:
 
 
 @pytest.mark.parametrize(
-    "naming", ["snake_case", "direct", "sql_cs_v1", "sql_ci_v1", "duck_case", Shouting]
+    "naming", ["snake_case", "direct", "sql_cs_v1", "sql_ci_v1", "duck_case", Dashes]
 )
 def test_names_follow_the_naming_convention(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, naming: Any
@@ -86,7 +86,7 @@ def test_names_follow_the_naming_convention(
 def test_names_of_a_convention_of_ones_own_are_shortened(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("SCHEMA__NAMING", f"{__name__}.Shouting")
+    monkeypatch.setenv("SCHEMA__NAMING", f"{__name__}.Dashes")
     monkeypatch.setenv("DESTINATION__DUCKDB__MAX_IDENTIFIER_LENGTH", "20")
     compare(tmp_path, lambda: Schema("shop"))
 

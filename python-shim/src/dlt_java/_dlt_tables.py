@@ -9,8 +9,8 @@ is nested in another, so methods are shadowed on objects that live for one run:
 - `Schema.get_table` answers with a `resource` for nested tables, which dlt's extract step reads to
   count rows a resource. Nested tables that dlt makes itself have none at that point.
 - `Schema.apply_schema_contract`, through which all that dlt learns of a table goes, does not see
-  `nullable: True`, the default, on columns whose hints leave it out: Arrow fields always say it,
-  JSON items never do, and a contract would take it for a change.
+  `nullable: True`, the default, on columns whose hints leave it out, nor the digits of decimals:
+  Arrow fields always say it, JSON items never do, and a contract would take it for a change.
 
 The tables that come out are equal to those of the JSON path. Everything that may change in a future
 dlt is in this module.
@@ -32,7 +32,7 @@ from dlt.common.schema import Schema
 from dlt.common.schema.utils import is_nested_table, normalize_table_identifiers
 from dlt.extract import DltResource
 
-from dlt_java._incremental import PROJECTION, CursorRows, cursor_projection
+from dlt_java._incremental import CursorRows, cursor_projection, without_projection
 from dlt_java._kept_rows import KeptRows, without_unseen_columns
 from dlt_java.exceptions import DltJavaException, OptionsException
 from dlt_java.options import SourceOptions
@@ -49,6 +49,8 @@ except ImportError as moved:
     ) from moved
 
 __all__ = [
+    "AfterIncremental",
+    "BeforeIncremental",
     "ForkPipe",
     "RunningResource",
     "TableBatch",
@@ -79,10 +81,11 @@ _DLT_COLUMNS: dict[str, dict[str, Any]] = {
 
 _TYPE_HINTS = ("data_type", "precision", "scale")
 
-_VARIANT = re.compile(
-    ".+__v_(text|double|bool|timestamp|bigint|binary|json|decimal|wei|date|time)", re.DOTALL
-)
+_VARIANT = ".+{}v_(text|double|bool|timestamp|bigint|binary|json|decimal|wei|date|time)"
 """Columns for values that do not fit the type of their column, such as `rating__v_text`."""
+
+_DECIMAL = {"decimal": (38, 9), "wei": (38, 0)}
+"""Precision and scale that the library gives columns whose hints have none."""
 
 raise_if_signalled: Callable[[], None] = signals.raise_if_signalled
 """Ends the run if dlt caught Ctrl-C: it intercepts the signal while a pipeline runs."""
@@ -123,6 +126,7 @@ class RunningResource:
         self._load_id = load_id
         self._table = self._root_table()
         self._columns = _DltColumns(schema)
+        self._cursor = cursor_projection(resource)
         _check_schema(schema)
         self._hinted = self._hinted_nested_tables()
         # A new one for each run: a resource object may run again, in another schema.
@@ -149,7 +153,7 @@ class RunningResource:
             max_table_nesting=self._max_table_nesting(),
             maximum_identifier_length=self._schema.naming.max_length,
             column_order=self._column_order(),
-            projection=cursor_projection(self._resource),
+            projection=[*(options.projection or ()), *(self._cursor or ())],
             **self._inference(),
             **self._naming(),
             **self._row_identity(),
@@ -165,22 +169,13 @@ class RunningResource:
         return self._schema.get_preferred_type(question["preferred_type"]) or ""
 
     @property
-    def naming(self) -> Any:
-        """The naming convention of the schema."""
-        return self._schema.naming
+    def id_column(self) -> str:
+        """Name of `_dlt_id` in the schema's naming convention."""
+        return self._columns.id
 
     def is_of(self, pipe: Any) -> bool:
         """Whether a pipe, or a copy of it, is the resource's."""
         return bool(self._resource._pipe.instance_id == pipe.instance_id)
-
-    def root_columns(self) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
-        """Columns of the root table by normalized name: those with hints, and those known."""
-        hints = self._resource.compute_table_schema()["columns"]
-        normalized = {
-            self._schema.naming.normalize_identifier(name): column for name, column in hints.items()
-        }
-        table: Mapping[str, Any] = self._schema.tables.get(self._table, {"columns": {}})
-        return normalized, table["columns"]
 
     def item(self, batches: Sequence[TableBatch]) -> DataItemWithMeta:
         """One item for dlt: a batch of the root table, and the batches nested in it.
@@ -192,8 +187,14 @@ class RunningResource:
             if batch.parent_table is None:
                 raise DltJavaException(f"The table `{batch.table}` is not nested in another.")
             self._nested.add(batch.table, batch.parent_table)
-        meta = _DeliveryMeta(batches, self._nested.schema, self._columns)
-        return DataItemWithMeta(meta, meta.rows)
+        root, *nested = batches
+        cursor = None
+        if self._cursor is not None:
+            cursor = CursorRows(root.rows, self._columns.id)
+        rows = without_projection(root.rows)
+        root = dataclasses.replace(root, rows=rows)
+        meta = _DeliveryMeta(root, nested, self._nested.schema, self._columns, cursor)
+        return DataItemWithMeta(meta, rows)
 
     def _inference(self) -> dict[str, Any]:
         settings = self._schema.settings
@@ -366,40 +367,40 @@ class _DeliveryMeta:
     """What belongs to an item: the batches of all its tables.
 
     Attributes:
-        rows: The batch of the root table.
-        batches: Those of the tables nested in it.
+        root: The batch of the root table.
+        nested: Those of the tables nested in it, parents first.
         cursor: The rows as an incremental reads them, `None` without one.
     """
 
     def __init__(
-        self, batches: Sequence[TableBatch], schema: _ShadowedSchema, columns: _DltColumns
+        self,
+        root: TableBatch,
+        nested: Sequence[TableBatch],
+        schema: _ShadowedSchema,
+        columns: _DltColumns,
+        cursor: CursorRows | None,
     ) -> None:
-        root, *self.batches = batches
-        self.table = root.table
-        self.rows = root.rows
+        self.root = root
+        self.nested = nested
         self.schema = schema
         self.columns = columns
-        self.cursor: CursorRows | None = None
-        names = root.rows.schema.names
-        if PROJECTION in names:
-            self.cursor = CursorRows(root.rows, columns.id)
-            self.rows = root.rows.select([name for name in names if name != PROJECTION])
+        self.cursor = cursor
 
 
 def _parts(root: Any, meta: _DeliveryMeta) -> Iterator[DataItemWithMeta]:
     # An empty list makes dlt enter the resource's hints into the schema first, so that columns with
     # hints come first in the table as they do when dlt reads JSON.
     yield DataItemWithMeta(None, [])
-    schema, delivered = meta.schema, meta.rows.num_rows
+    schema, delivered = meta.schema, meta.root.rows.num_rows
     kept = KeptRows(meta.columns.id, meta.columns.parent_id)
     if _is_arrow(root):
-        root = without_unseen_columns(root, delivered, schema.columns(meta.table))
+        root = without_unseen_columns(root, delivered, schema.columns(meta.root.table))
         if root.num_rows == 0:
             return
     yield DataItemWithMeta(None, root)
     if _is_arrow(root):
-        kept.keep(meta.table, root, delivered, schema.discards(meta.table))
-    for batch in meta.batches:
+        kept.keep(meta.root.table, root, delivered, schema.discards(meta.root.table))
+    for batch in meta.nested:
         parent = str(batch.parent_table)
         if not schema.has(parent):
             # A schema contract refused the parent, and with it its children.
@@ -418,6 +419,8 @@ class _NestedTables:
 
     def __init__(self, resource: DltResource, schema: Schema, columns: _DltColumns) -> None:
         self._columns = columns
+        separator = re.escape(schema.naming.PATH_SEPARATOR)
+        self._variant = re.compile(_VARIANT.format(separator), re.DOTALL)
         self._parents: dict[str, str] = {}
         self._compute = _original(resource, "compute_table_schema")
         self._compute_nested = _original(resource, "compute_nested_table_schemas")
@@ -445,7 +448,7 @@ class _NestedTables:
                     # The merge strategy scd2 has hints of its own for `_dlt_id`.
                     hints = table["columns"].get(name, {})
                     table["columns"][name] = {"name": name, **self._columns.hints[name], **hints}
-                elif _VARIANT.fullmatch(name):
+                elif self._variant.fullmatch(name):
                     table["columns"][name] = self.schema.variant_column(name)
                 elif name not in self.schema.columns(table["name"]):
                     hints = self.schema.hints_by_name(name)
@@ -534,6 +537,10 @@ class _ShadowedSchema:
             hinted = known["columns"].get(name, {})
             if column.get("nullable") and "data_type" in hinted and "nullable" not in hinted:
                 del column["nullable"]
+            digits = (column.get("precision"), column.get("scale"))
+            if "precision" not in hinted and digits == _DECIMAL.get(column.get("data_type")):
+                # Arrow's decimals always have digits, those of JSON items have hints at most.
+                del column["precision"], column["scale"]
         partial, filters = type(self._schema).apply_schema_contract(
             self._schema, schema_contract, partial_table, *arguments, **options
         )

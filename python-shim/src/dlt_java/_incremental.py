@@ -37,8 +37,26 @@ def cursor_projection(resource: DltResource) -> list[list[str]] | None:
     if recognizes and (key is None or callable(key)):
         return [_WHOLE_RECORD]
     names: Any = [key] if isinstance(key, str) else key or ()
-    cursor, _ = _plain_keys(compile_path(incremental.cursor_path))
-    return [cursor, *([name] for name in names)]
+    return [plain_keys(incremental.cursor_path), *([name] for name in names)]
+
+
+def without_projection(rows: pa.RecordBatch) -> pa.RecordBatch:
+    """Rows without the column of projections.
+
+    Args:
+        rows: Rows of the root table.
+    """
+    return rows.select([name for name in rows.schema.names if name != PROJECTION])
+
+
+def plain_keys(path: str) -> list[str]:
+    """The keys with which a JSON path begins.
+
+    Args:
+        path: As dlt takes it.
+    """
+    keys, _ = _plain_keys(compile_path(path))
+    return keys
 
 
 def _incremental(resource: DltResource) -> Incremental[Any] | None:

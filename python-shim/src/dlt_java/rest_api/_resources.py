@@ -16,10 +16,11 @@ import dlt
 import dlt.sources.rest_api as dlt_rest_api
 from dlt.extract import DltResource
 
+from dlt_java._dlt_tables import AfterIncremental, BeforeIncremental
 from dlt_java.exceptions import DltJavaException
 from dlt_java.rest_api import _rows
 from dlt_java.rest_api._client import WatchedClient, response_hooks
-from dlt_java.rest_api._fields import Fields
+from dlt_java.rest_api._fields import parent_paths
 from dlt_java.rest_api._step import RestApiStep
 
 _REPLACED = {
@@ -49,8 +50,9 @@ def make_resources(config: Any, client_options: Mapping[str, Any]) -> list[DltRe
             if not isinstance(endpoints[name], DltResource):
                 params = resolved_params[name]
                 included = endpoints[name].get("include_from_parent", [])
-                fields = None if params is None else Fields.of_parent(name, params, included)
-                resource.add_step(RestApiStep(name, dict(client_options), fields))
+                paths = None if params is None else parent_paths(params, included)
+                resource.add_step(BeforeIncremental()).add_step(AfterIncremental())
+                resource.add_step(RestApiStep(name, dict(client_options), paths))
         return resources
 
     names = {"create_resources": create_resources}

@@ -5,18 +5,17 @@ from __future__ import annotations
 
 import functools
 import inspect
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, Callable
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 import pyarrow as pa
 from dlt.sources.rest_api import config_setup
 
-from dlt_java.exceptions import DltJavaException
 from dlt_java.options import Request
 from dlt_java.resource import Group
 from dlt_java.rest_api._endpoint import Endpoint
 from dlt_java.rest_api._fetch import Fetch
-from dlt_java.rest_api._fields import FieldColumns, is_nested
+from dlt_java.rest_api._fields import is_nested
 from dlt_java.rest_api._native import NotNative
 from dlt_java.rest_api._requests import Requests, json_text
 from dlt_java.rest_api._step import RestApiStep
@@ -48,7 +47,7 @@ def paginate_resource(*values: Any, **named: Any) -> Iterator[Any]:
         yield from dlt_rows()
         return
     step.statistics.reason = None
-    yield from _delivered(step, fetch.groups([first]), dlt_rows)
+    yield from _delivered(step, fetch.groups([first]))
 
 
 @functools.wraps(_dlt_dependent_rows)
@@ -88,7 +87,7 @@ def paginate_dependent_resource(*values: Any, **named: Any) -> Iterator[Any]:
                 yield from dlt_rows(some)
                 continue
             step.statistics.reason = None
-            yield from _delivered(step, groups, functools.partial(dlt_rows, some))
+            yield from _delivered(step, groups)
     finally:
         step.is_fetching = False
 
@@ -163,33 +162,15 @@ def _parent_rows(step: RestApiStep, items: Any) -> Sequence[Any]:
         return items  # type: ignore[no-any-return]
     if is_nested(items):
         return []
-    assert step.parent_fields is not None
     parent = step.parent()
-    if parent is not None:
-        return parent.columns.rows(items)
-    # A resource of the caller, whose columns are named as its fields are.
-    try:
-        columns = FieldColumns([step.parent_fields], _Unchanged)
-        columns.check(items)
-    except NotNative as reason:
-        raise DltJavaException(f"The parent of `{step.name}` yields Arrow data: {reason}") from None
-    return columns.rows(items)
+    if parent is None or parent.records is None:
+        # A resource of the caller, whose columns are named as its fields are.
+        return items.to_pylist()
+    return parent.records.take(items)
 
 
-class _Unchanged:
-    @staticmethod
-    def normalize_path(name: str) -> str:
-        return name
-
-    @staticmethod
-    def shorten_fragments(*names: str) -> str:
-        return "__".join(names)
-
-
-def _delivered(
-    step: RestApiStep, groups: Iterator[Group | None], dlt_rows: Callable[[], Iterable[Any]]
-) -> Iterator[Any]:
-    """Items of a source, or of dlt's client from where columns can no longer be read back."""
+def _delivered(step: RestApiStep, groups: Iterator[Group | None]) -> Iterator[Any]:
+    """Items of a source."""
     running = step.running()
     delivered = 0
     for group in groups:
@@ -197,29 +178,10 @@ def _delivered(
             yield None
             continue
         root = group.batches[0].rows
-        try:
-            step.columns.check(root)
-        except NotNative as reason:
-            groups.close()  # type: ignore[attr-defined]
-            step.explain(reason)
-            yield from _without_first(dlt_rows(), delivered)
-            return
         delivered += root.num_rows
+        if step.records is not None:
+            step.records.add(root)
         yield running.item(group.batches)
     if not delivered:
         # dlt enters an empty list into its schema as it does when a JSON API has no records.
         yield []
-
-
-def _without_first(pages: Iterable[Any], count: int) -> Iterator[Any]:
-    """Pages of rows without the first rows, which the library has delivered."""
-    for page in pages:
-        if not count:
-            yield page
-        elif callable(page):
-            rows = page()
-            yield rows[count:]
-            count = max(0, count - len(rows))
-        else:
-            yield page[count:]
-            count = max(0, count - len(page))

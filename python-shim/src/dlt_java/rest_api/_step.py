@@ -8,21 +8,26 @@ so a bound step is the place for what lasts as long as the run.
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator, Sequence
+import dataclasses
+from collections.abc import Iterator
 from typing import Any
 
 from dlt.common import logger
 from dlt.extract.incremental import Incremental, IncrementalResourceWrapper
 from dlt.extract.state import get_current_pipe
 
-from dlt_java._dlt_tables import ForkPipe, RunningResource, WithNestedTables
+from dlt_java._dlt_tables import (
+    AfterIncremental,
+    BeforeIncremental,
+    ForkPipe,
+    RunningResource,
+    WithNestedTables,
+)
 from dlt_java.exceptions import DltJavaException, OptionsException
 from dlt_java.options import SourceOptions
-from dlt_java.rest_api._fields import FieldColumns, Fields
+from dlt_java.rest_api._fields import ParentRecords
 from dlt_java.rest_api._native import NotNative
 from dlt_java.rest_api._statistics import EndpointStatistics
-
-_ORDERED = (min, max)
 
 
 class RestApiStep(WithNestedTables):
@@ -31,18 +36,19 @@ class RestApiStep(WithNestedTables):
     Attributes:
         name: Name of the resource.
         client_options: Options of sources that the caller gave.
-        parent_fields: What a dependent resource needs of its parent's rows; `None` for others.
+        parent_paths: Paths of keys to what a dependent resource needs of a parent; `None` for
+            others.
         statistics: What the resource has done, over all runs.
         waiting: Parent rows that wait for the run's source to end.
         is_fetching: Whether the run has a source open.
     """
 
     def __init__(
-        self, name: str, client_options: dict[str, Any], parent_fields: Fields | None
+        self, name: str, client_options: dict[str, Any], parent_paths: list[list[str]] | None
     ) -> None:
         super().__init__()
         self.client_options = client_options
-        self.parent_fields = parent_fields
+        self.parent_paths = parent_paths
         self.statistics = EndpointStatistics()
         self.name = name
         self._start_run()
@@ -52,7 +58,7 @@ class RestApiStep(WithNestedTables):
         self.is_fetching = False
         self._pipe: Any = None
         self._running: RunningResource | None = None
-        self._columns: FieldColumns | None = None
+        self._records: ParentRecords | None = None
         self._undelivered = 0
 
     @classmethod
@@ -103,7 +109,9 @@ class RestApiStep(WithNestedTables):
                 running = RunningResource.current()
                 if running is None or not running.is_of(self._pipe):
                     raise NotNative("it is iterated outside of a pipeline's run")
-                self._columns = self._needed_columns(running)
+                self._check_steps()
+                children = len(list(self._forks()))
+                self._records = ParentRecords(running.id_column, children) if children else None
             except OptionsException as unsupported:
                 raise NotNative(str(unsupported)) from unsupported
             self._running = running
@@ -115,16 +123,16 @@ class RestApiStep(WithNestedTables):
         Args:
             options: Of the endpoint.
         """
+        projection = [path for paths in self._forks() for path in paths]
         try:
-            return self.running().complete(options)
+            return self.running().complete(dataclasses.replace(options, projection=projection))
         except OptionsException as unsupported:
             raise NotNative(str(unsupported)) from unsupported
 
     @property
-    def columns(self) -> FieldColumns:
-        """The columns that somebody reads back from the run's batches."""
-        assert self._columns is not None
-        return self._columns
+    def records(self) -> ParentRecords | None:
+        """What dependent resources need of the rows delivered, `None` without any."""
+        return self._records
 
     def is_parent(self) -> bool:
         """Whether dependent resources get the run's items."""
@@ -145,23 +153,12 @@ class RestApiStep(WithNestedTables):
         steps = self._pipe.parent.steps if self._pipe is not None and self._pipe.parent else []
         return next((step for step in steps if isinstance(step, RestApiStep)), None)
 
-    def _needed_columns(self, running: RunningResource) -> FieldColumns:
-        fields: list[Fields] = []
+    def _check_steps(self) -> None:
         for index, step in enumerate(self._pipe.steps):
-            if index == self._pipe._gen_idx or isinstance(step, (RestApiStep, ForkPipe)):
-                continue
-            if not isinstance(step, (Incremental, IncrementalResourceWrapper)):
+            if index != self._pipe._gen_idx and not isinstance(step, _KNOWN_STEPS):
                 raise NotNative(f"its rows pass through a `{type(step).__name__}`")
-            incremental = getattr(step, "_incremental", step)
-            if isinstance(incremental, Incremental):
-                fields.append(_incremental_fields(incremental, running.naming))
-        for child in self._forks():
-            fields.append(child)
-        columns = FieldColumns(fields, running.naming)
-        columns.check_types(*running.root_columns())
-        return columns
 
-    def _forks(self) -> Iterator[Fields]:
+    def _forks(self) -> Iterator[list[list[str]]]:
         for fork in self._pipe.steps:
             if not isinstance(fork, ForkPipe):
                 continue
@@ -170,34 +167,17 @@ class RestApiStep(WithNestedTables):
                     # Its own way to its table.
                     continue
                 step = next((step for step in pipe.steps if isinstance(step, RestApiStep)), None)
-                if step is None or step.parent_fields is None:
+                if step is None or step.parent_paths is None:
                     raise NotNative(f"its rows are the input of `{pipe.name}`")
-                yield step.parent_fields
+                yield step.parent_paths
 
 
-def _incremental_fields(incremental: Incremental[Any], naming: Any) -> Fields:
-    """The columns that dlt's incremental step reads of a batch as it would read JSON."""
-    purpose = "its incremental cursor"
-    if incremental.last_value_func not in _ORDERED:
-        return Fields(purpose, reason="has a function of its own")
-    names: list[str] = [incremental.cursor_path]
-    if not _is_deduplicated(incremental):
-        pass
-    elif incremental.primary_key is None or callable(incremental.primary_key):
-        return Fields(purpose, reason="rows without a primary key are told apart by all fields")
-    else:
-        names += _names(incremental.primary_key)
-    for name in names:
-        if naming.normalize_path(name) != name:
-            return Fields(purpose, reason=f"`{name}` is not the name of its column")
-    return Fields(purpose, [(name,) for name in names])
-
-
-def _is_deduplicated(incremental: Incremental[Any]) -> bool:
-    if incremental.range_start == "open" or incremental.end_value is not None or incremental.lag:
-        return False
-    return incremental.primary_key is None or bool(incremental.primary_key)
-
-
-def _names(key: str | Sequence[str]) -> list[str]:
-    return [key] if isinstance(key, str) else list(key)
+_KNOWN_STEPS = (
+    RestApiStep,
+    ForkPipe,
+    BeforeIncremental,
+    AfterIncremental,
+    Incremental,
+    IncrementalResourceWrapper,
+)
+"""Steps that take batches, or records where a cursor needs them."""

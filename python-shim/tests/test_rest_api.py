@@ -253,7 +253,7 @@ def test_headers_are_those_that_dlt_sends(replica: Replica, loads: Loads) -> Non
     ("path", "paginator", "body"),
     [
         ("search", "single_page", {"json": {"query": "Post 1", "of": 30}}),
-        ("search", "single_page", {"data": '{"query": "Post 2"}'}),
+        ("search", "single_page", {"data": '{{"query": "Post 2"}}'}),
         ("pages/posts", {"type": "page_number", "page_body_path": "page"}, {"json": {"size": 7}}),
         (
             "offset/posts",

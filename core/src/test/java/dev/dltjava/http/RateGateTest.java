@@ -31,7 +31,8 @@ final class RateGateTest {
             inFlight,
             "t",
             Limits.DEFAULT,
-            perSecond);
+            perSecond,
+            Proxies.NONE);
     return new RateGate(
         options, () -> now, (action, delay) -> alarms.add(new Alarm(now.plus(delay), action)));
   }

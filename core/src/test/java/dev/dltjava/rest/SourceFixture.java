@@ -53,6 +53,7 @@ final class SourceFixture implements AutoCloseable {
         case Delivery.End _ -> {
           return values;
         }
+        case Delivery.Question question -> throw new AssertionError(question.text());
         case Delivery.Pending _ -> throw new AssertionError("nothing came; so far " + values);
         case Delivery.Failed failed -> throw failed.failure();
       }

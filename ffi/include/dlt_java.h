@@ -6,8 +6,8 @@
  *            batch belongs to one table; tables appear while the data is read, a parent table before
  *            its child tables.
  * Threads    Every function may be called from any thread. One source is read by one thread at a time;
- *            dltj_source_cancel, dltj_source_statistics and the release callbacks of the Arrow structs
- *            may be called by any thread at any time, during process exit too.
+ *            dltj_source_cancel, dltj_source_statistics, dltj_source_set_auth and the release callbacks of
+ *            the Arrow structs may be called by any thread at any time, during process exit too.
  * Errors     A function that can fail returns a status and fills a dltj_error that the caller owns.
  *            Out-parameters are untouched unless the status says otherwise.
  * Ownership  Each pointer carries one of four words: "borrowed until return", "borrowed until close",
@@ -102,6 +102,7 @@ struct ArrowArrayStream {
 #define DLTJ_ERROR_LIMIT 203    /* a limit was reached; the message names the option that raises it */
 #define DLTJ_ERROR_RECORD 204   /* the document has no records where the options say they are */
 #define DLTJ_ERROR_VALUE 205    /* a value does not fit its column */
+#define DLTJ_ERROR_PAGINATION 206 /* a page does not say what its paginator needs, or names itself */
 
 /* The environment's fault. */
 #define DLTJ_ERROR_CONNECT 301   /* host not found, connection refused or reset */
@@ -143,7 +144,8 @@ typedef struct dltj_batch {
   int64_t struct_size;        /* bytes, set by the caller */
   const char *table;          /* name of the table, normalized */
   const char *parent_table;   /* name of the table it is nested in, NULL for a root table */
-  int64_t requests_completed; /* so many requests, in their order, have all rows in this or earlier batches */
+  int64_t requests_completed; /* so many requests, in their order, have all rows of all their pages in this
+                                 or earlier batches */
   struct ArrowSchema schema;  /* a struct: one child a column */
   struct ArrowArray array;    /* a struct array of that schema */
 } dltj_batch;
@@ -180,6 +182,15 @@ DLTJ_EXPORT int32_t dltj_source_push(dltj_source *source, const char *const *tex
                                      int64_t timeout_milliseconds, dltj_error *error);
 
 /*
+ * Replaces what identifies the caller to the server of each request: JSON text of an object with the keys
+ * auth_headers and auth_query of the options; what is absent is not sent any more. Requests that are sent
+ * later have it, further tries of earlier ones too. May be called by any thread at any time. Since 1.
+ *
+ * json  NUL-terminated, in UTF-8, borrowed until return.
+ */
+DLTJ_EXPORT int32_t dltj_source_set_auth(dltj_source *source, const char *json, dltj_error *error);
+
+/*
  * Takes the next batch: DLTJ_OK, DLTJ_END, DLTJ_PENDING, or an error, which ends the source. Blocks for
  * at most timeout_milliseconds (0: not at all). Since 1.
  */
@@ -195,7 +206,8 @@ DLTJ_EXPORT int32_t dltj_source_stream(dltj_source *source, struct ArrowArrayStr
                                        dltj_error *error);
 
 /*
- * Writes what the source has done so far as JSON text: requests, retries, bytes, rows a table. Since 1.
+ * Writes what the source has done so far as JSON text: requests, retries, bytes, rows a table, and the
+ * same for each named endpoint. Since 1.
  *
  * buffer  at least capacity bytes; receives the text, without a NUL, if it fits.
  * length  set to the bytes of the text in any case.

@@ -19,6 +19,8 @@ int32_t dlt_java_source_open(graal_isolatethread_t *thread, const char *options,
 int32_t dlt_java_source_push(graal_isolatethread_t *thread, int64_t handle, const char *const *texts,
                              const int64_t *lengths, int64_t count, int64_t timeout,
                              dltj_error *error);
+int32_t dlt_java_source_set_auth(graal_isolatethread_t *thread, int64_t handle, const char *json,
+                                 int64_t length, dltj_error *error);
 int32_t dlt_java_source_next(graal_isolatethread_t *thread, int64_t handle, int64_t timeout,
                              dltj_batch *batch, const void *export_table, dltj_error *error);
 int32_t dlt_java_source_statistics(graal_isolatethread_t *thread, int64_t handle, char *buffer,

@@ -3,6 +3,7 @@
 
 #include <stddef.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "release.h"
@@ -68,6 +69,23 @@ int32_t dltj_source_push(dltj_source *source, const char *const *texts, const in
   if (status == DLTJ_OK) {
     status = dlt_java_source_push(entry.thread, source->handle, texts, lengths, count,
                                   timeout_milliseconds, error);
+    dltj_runtime_leave(&entry);
+  }
+  return status;
+}
+
+int32_t dltj_source_set_auth(dltj_source *source, const char *json, dltj_error *error) {
+  int32_t status = check(source, error);
+  if (status != DLTJ_OK) {
+    return status;
+  }
+  if (json == NULL) {
+    return dltj_fail(error, DLTJ_ERROR_HANDLE, "dltj_source_set_auth: json is NULL");
+  }
+  struct dltj_entry entry;
+  status = dltj_runtime_enter(&entry, error);
+  if (status == DLTJ_OK) {
+    status = dlt_java_source_set_auth(entry.thread, source->handle, json, (int64_t)strlen(json), error);
     dltj_runtime_leave(&entry);
   }
   return status;

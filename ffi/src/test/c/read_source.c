@@ -74,6 +74,11 @@ static void reads_tables(const char *base) {
   check(dltj_source_statistics(source, text, sizeof text, &length, &error) == DLTJ_OK &&
             memmem(text, (size_t)length, "\"requests\":1", 12) != NULL,
         "statistics count requests");
+  check(dltj_source_set_auth(source, "{\"auth_headers\":{\"A\":\"b\"}}", &error) == DLTJ_OK,
+        "credentials can be replaced");
+  check(dltj_source_set_auth(source, "{\"auth\":\"b\"}", &error) == DLTJ_ERROR_OPTIONS,
+        "credentials of another form are refused");
+  check(dltj_source_set_auth(source, NULL, &error) == DLTJ_ERROR_HANDLE, "and so are none");
   dltj_source_close(source);
 
   check(dltj_live_exports() == 4, "batches outlive their source");

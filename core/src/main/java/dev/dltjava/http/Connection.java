@@ -22,6 +22,10 @@ final class Connection extends ChannelInboundHandlerAdapter {
   private final Endpoint endpoint;
   private final ClientContext context;
   private final Duration timeout;
+
+  /// What the messages are for, if it is not the server itself; a tunnel is as good as the server.
+  private final @Nullable Proxy proxy;
+
   private final ResponseDecoder decoder;
   private final Consumer<Connection> whenFree;
   private @Nullable Flight flight;
@@ -59,6 +63,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     this.endpoint = endpoint;
     this.context = context;
     this.timeout = context.options().timeout();
+    this.proxy = endpoint.secure() ? null : context.options().proxies().to(endpoint).orElse(null);
     this.decoder = decoder;
     this.whenFree = whenFree;
   }
@@ -134,8 +139,12 @@ final class Connection extends ChannelInboundHandlerAdapter {
         begun.scope.isHome(begun.request.url())
             ? context.credentials().get().addTo(begun.request)
             : begun.request;
+    String userAgent = context.options().userAgent();
     channel
-        .writeAndFlush(RequestWriter.message(request, context.options().userAgent()))
+        .writeAndFlush(
+            proxy == null
+                ? RequestWriter.message(request, userAgent)
+                : RequestWriter.proxied(request, userAgent, proxy))
         .addListener(
             done -> {
               if (done.cause() != null) {

@@ -33,7 +33,7 @@ final class Connector {
   CompletableFuture<Connection> connect(Endpoint endpoint, Consumer<Connection> whenFree) {
     Attempt attempt = new Attempt(endpoint, whenFree);
     try {
-      InetAddress address = literal(endpoint.host());
+      InetAddress address = literal(attempt.dialled.host());
       if (address != null && !endpoint.secure()) {
         attempt.connect(new InetAddress[] {address}, 0, null);
       } else {
@@ -57,11 +57,18 @@ final class Connector {
   /// One connection in the making.
   private final class Attempt {
     private final Endpoint endpoint;
+    private final @Nullable Proxy proxy;
+
+    /// Where the socket leads: to the server or to a proxy.
+    private final Endpoint dialled;
+
     private final Consumer<Connection> whenFree;
     private final CompletableFuture<Connection> result = new CompletableFuture<>();
 
     private Attempt(Endpoint endpoint, Consumer<Connection> whenFree) {
       this.endpoint = endpoint;
+      this.proxy = context.options().proxies().to(endpoint).orElse(null);
+      this.dialled = proxy == null ? endpoint : proxy.endpoint();
       this.whenFree = whenFree;
     }
 
@@ -69,9 +76,9 @@ final class Connector {
     private void lookUp() {
       try {
         SSLContext tls = endpoint.secure() ? context.trust().context() : null;
-        connect(InetAddress.getAllByName(endpoint.host()), 0, tls);
+        connect(InetAddress.getAllByName(dialled.host()), 0, tls);
       } catch (UnknownHostException unknown) {
-        result.completeExceptionally(ConnectionFaults.unknownHost(endpoint, unknown));
+        result.completeExceptionally(ConnectionFaults.unknownHost(dialled, unknown));
       } catch (Throwable error) {
         result.completeExceptionally(Fault.unforeseen(error));
       }
@@ -81,11 +88,12 @@ final class Connector {
       if (result.isDone()) {
         return;
       }
-      Initializer initializer = new Initializer(endpoint, whenFree, tls);
+      Tunnel tunnel = proxy != null && endpoint.secure() ? new Tunnel(proxy, endpoint) : null;
+      Initializer initializer = new Initializer(endpoint, whenFree, tls, tunnel);
       ChannelFuture connecting =
           bootstrap()
               .handler(initializer)
-              .connect(new InetSocketAddress(addresses[index], endpoint.port()));
+              .connect(new InetSocketAddress(addresses[index], dialled.port()));
       abortWith(connecting.channel());
       connecting.addListener(
           done -> {
@@ -95,12 +103,32 @@ final class Connector {
               connect(addresses, index + 1, tls);
             } else {
               result.completeExceptionally(
-                  ConnectionFaults.connecting(endpoint, context.options().timeout(), done.cause()));
+                  ConnectionFaults.connecting(dialled, context.options().timeout(), done.cause()));
             }
           });
     }
 
     private void connected(Channel channel, Initializer initializer) {
+      if (initializer.tunnel == null) {
+        secured(channel, initializer);
+        return;
+      }
+      initializer
+          .tunnel
+          .open(channel, context.options().timeout())
+          .whenComplete(
+              (opened, error) -> {
+                if (error != null) {
+                  channel.close();
+                  result.completeExceptionally(Fault.unforeseen(error));
+                } else {
+                  initializer.fill(channel);
+                  secured(channel, initializer);
+                }
+              });
+    }
+
+    private void secured(Channel channel, Initializer initializer) {
       SslHandler tls = initializer.tls;
       if (tls == null) {
         established(channel, initializer);
@@ -158,18 +186,34 @@ final class Connector {
     private final Endpoint endpoint;
     private final Consumer<Connection> whenFree;
     private final @Nullable SSLContext tlsContext;
+
+    /// Stands in the pipeline before all else, until it leads to the server.
+    private final @Nullable Tunnel tunnel;
+
     private @Nullable SslHandler tls;
     private @Nullable Connection connection;
 
     private Initializer(
-        Endpoint endpoint, Consumer<Connection> whenFree, @Nullable SSLContext tlsContext) {
+        Endpoint endpoint,
+        Consumer<Connection> whenFree,
+        @Nullable SSLContext tlsContext,
+        @Nullable Tunnel tunnel) {
       this.endpoint = endpoint;
       this.whenFree = whenFree;
       this.tlsContext = tlsContext;
+      this.tunnel = tunnel;
     }
 
     @Override
     protected void initChannel(Channel channel) {
+      if (tunnel == null) {
+        fill(channel);
+      } else {
+        channel.pipeline().addLast(tunnel);
+      }
+    }
+
+    private void fill(Channel channel) {
       if (tlsContext != null) {
         SslHandler handler = new SslHandler(TrustedCertificates.engine(tlsContext, endpoint));
         handler.setHandshakeTimeout(context.options().timeout().toMillis(), TimeUnit.MILLISECONDS);

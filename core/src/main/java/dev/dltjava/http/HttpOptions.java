@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 /// @param limits the bounds on what comes from outside
 /// @param requestsPerSecond most requests sent to one scheme, host and port in a second, 0 if only
 ///   the server's own limits count
+/// @param proxies through which servers are reached
 public record HttpOptions(
     Duration timeout,
     int maximumAttempts,
@@ -30,7 +31,8 @@ public record HttpOptions(
     int maximumConnectionsPerHost,
     String userAgent,
     Limits limits,
-    double requestsPerSecond) {
+    double requestsPerSecond,
+    Proxies proxies) {
   /// The longest time that an option may say: its nanoseconds fit a long many times over.
   private static final Duration LONGEST = Duration.ofDays(20);
 
@@ -70,7 +72,7 @@ public record HttpOptions(
     new Header("user-agent", userAgent).checkSendable();
   }
 
-  /// Options of a client that keeps only to the servers' own limits.
+  /// Options of a client that keeps only to the servers' own limits, and needs no proxy.
   public HttpOptions(
       Duration timeout,
       int maximumAttempts,
@@ -89,7 +91,8 @@ public record HttpOptions(
         maximumConnectionsPerHost,
         userAgent,
         limits,
-        0);
+        0,
+        Proxies.NONE);
   }
 
   private static void check(boolean valid, String message) {

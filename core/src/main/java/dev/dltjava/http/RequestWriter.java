@@ -52,7 +52,7 @@ final class RequestWriter {
   }
 
   /// Basic authorization from the user and the password in the URL.
-  private static String credentials(URI url) {
+  static String credentials(URI url) {
     String authority = url.getRawAuthority();
     int at = authority.lastIndexOf('@');
     if (at <= 0) {
@@ -60,6 +60,18 @@ final class RequestWriter {
     }
     byte[] decoded = decoded(authority.substring(0, at));
     return "Basic " + Base64.getEncoder().encodeToString(decoded);
+  }
+
+  /// The message to a proxy, which passes it on: with the whole URL, in the absolute form of RFC
+  /// 9112, section 3.2.2.
+  static FullHttpRequest proxied(HttpRequest request, String userAgent, Proxy proxy) {
+    FullHttpRequest message = message(request, userAgent);
+    message.setUri(
+        "http://" + Endpoint.of(request.url()).hostHeader() + Urls.target(request.url()));
+    if (!proxy.authorization().isEmpty()) {
+      message.headers().set("proxy-authorization", proxy.authorization());
+    }
+    return message;
   }
 
   /// Percent-decoding; a plus sign stays one.

@@ -2,8 +2,7 @@
 /// retries. Start at [HttpClient]; one fetch is an `Exchange`, one socket a `Connection`. Depends
 /// on `error`, `limits` and Netty's NIO transport.
 ///
-/// Nothing here blocks an event loop, reads the environment or logs. A proxy would be a further
-/// step in `Connector`, between the connected socket and the TLS handshake.
+/// Nothing here blocks an event loop, reads the environment or logs. Proxies come from the options.
 @NullMarked
 package dev.dltjava.http;
 

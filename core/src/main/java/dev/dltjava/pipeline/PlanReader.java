@@ -1,6 +1,7 @@
 package dev.dltjava.pipeline;
 
 import dev.dltjava.http.HttpOptions;
+import dev.dltjava.http.Proxies;
 import dev.dltjava.json.RecordPath;
 import dev.dltjava.limits.Limits;
 import dev.dltjava.naming.Naming;
@@ -200,7 +201,16 @@ final class PlanReader {
         limits,
         options.has("requests_per_second")
             ? options.number("requests_per_second", 0, HttpOptions.SLOWEST, HttpOptions.FASTEST)
-            : 0);
+            : 0,
+        proxies());
+  }
+
+  private Proxies proxies() {
+    Options urls = options.object("proxies");
+    String exceptions = options.optionalText("no_proxy").orElse("");
+    Proxies proxies = Proxies.of(urls.optionalText("http"), urls.optionalText("https"), exceptions);
+    urls.refuseUnknown();
+    return proxies;
   }
 
   private static Duration seconds(double seconds) {

@@ -60,6 +60,11 @@ final class ApiServer implements AutoCloseable {
     }
   }
 
+  static {
+    // Head and body of a response are two writes, of which the second would wait for an answer.
+    System.setProperty("sun.net.httpserver.nodelay", "true");
+  }
+
   private final HttpServer server;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final List<Call> calls = new CopyOnWriteArrayList<>();

@@ -69,6 +69,23 @@ final class EntryPoints {
         });
   }
 
+  @CEntryPoint(name = "dlt_java_source_set_auth")
+  static int setAuth(
+      @IsolateThreadContext IsolateThread thread,
+      long handle,
+      PointerBase json,
+      long length,
+      PointerBase error) {
+    long jsonAddress = json.rawValue();
+    return Boundary.run(
+        error.rawValue(),
+        () -> {
+          byte[] utf8 = segment(jsonAddress, length).toArray(ValueLayout.JAVA_BYTE);
+          OpenSources.get(handle).authorize(new String(utf8, StandardCharsets.UTF_8));
+          return Status.OK;
+        });
+  }
+
   @CEntryPoint(name = "dlt_java_source_next")
   static int next(
       @IsolateThreadContext IsolateThread thread,

@@ -290,13 +290,15 @@ class RunningResource:
         key = [name for name, column in table["columns"].items() if column.get("primary_key")]
         # The values of key columns count, that of the last field does not.
         first, again, other = (self._probe(schema, key, value) for value in (1, 1, 2))
-        root, child = first
+        # Without child tables, if nesting is not allowed.
+        root, *children = first
         row_key = self._columns.id
         if root[row_key] != again[0][row_key]:
             row_id = "random"
         else:
             row_id = "key_hash" if root[row_key] == other[0][row_key] else "row_hash"
-        return {"root_id": self._columns.root_id in child, "row_id": row_id, "primary_key": key}
+        names_root = any(self._columns.root_id in child for child in children)
+        return {"root_id": names_root, "row_id": row_id, "primary_key": key}
 
     def _probe(self, schema: Schema, key: Sequence[str], value: int) -> list[Any]:
         item = {**dict.fromkeys(key, 0), "probe": value, "probes": [{"probe": 0}]}

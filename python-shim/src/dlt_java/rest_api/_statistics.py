@@ -15,7 +15,7 @@ class EndpointStatistics:
     """What one resource has done, over all runs.
 
     Attributes:
-        requests: Requests sent, tries again included.
+        requests: Requests, not counting tries again.
         retries: Tries again.
         waited_milliseconds: Time that requests waited for their turn or for another try.
         body_bytes: Decompressed bytes of responses.

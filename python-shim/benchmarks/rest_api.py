@@ -1,0 +1,177 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Fetching from an API that takes its time: `dlt_java.rest_api` beside dlt's own source.
+
+    python benchmarks/rest_api.py --latency 50 --repeats 3
+
+Two cases against the replica on loopback: one endpoint of 200 pages with a total, and 500 requests
+that depend on the rows of another. Measured is `pipeline.extract`. Beside each load a Python thread
+counts; its speed, compared with an idle interpreter's, says how much of the GIL the load leaves.
+"""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import math
+import statistics
+import sys
+import tempfile
+import threading
+import time
+from pathlib import Path
+from typing import Any
+
+import dlt
+import dlt.sources.rest_api
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tools"))
+
+from replica import Replica
+from report import table
+
+import dlt_java.rest_api
+
+PAGES = 200
+DEPENDENT = 500
+CONCURRENCY = 20
+
+
+def pages(base_url: str) -> Any:
+    """200 pages of one endpoint."""
+    return {
+        "client": {"base_url": base_url},
+        "resources": [
+            {
+                "name": "posts",
+                "endpoint": {
+                    "path": "offset/posts",
+                    "params": {"of": PAGES * 100},
+                    "paginator": {"type": "offset", "limit": 100, "total_path": "total"},
+                    "data_selector": "items",
+                },
+            }
+        ],
+    }
+
+
+def dependent(base_url: str) -> Any:
+    """500 requests, each for the comments of one post."""
+    return {
+        "client": {"base_url": base_url, "paginator": "single_page"},
+        "resources": [
+            {"name": "posts", "endpoint": {"path": "posts", "params": {"of": DEPENDENT}}},
+            {
+                "name": "comments",
+                "parallelized": True,
+                "endpoint": {"path": "posts/{resources.posts.id}/comments"},
+            },
+        ],
+    }
+
+
+CASES = {"200 pages": (pages, PAGES), "500 dependent": (dependent, DEPENDENT)}
+
+
+@dataclasses.dataclass
+class Run:
+    """One extraction.
+
+    Attributes:
+        seconds: Wall time.
+        counts: Counts a second of the thread beside it.
+        rows: Rows of all tables.
+    """
+
+    seconds: float
+    counts: float
+    rows: dict[str, int]
+
+
+class Counter:
+    """A Python thread that counts, as long as its context lasts."""
+
+    def __enter__(self) -> Counter:
+        self._over = False
+        self.count = 0
+        self._thread = threading.Thread(target=self._run, daemon=True)
+        self._thread.start()
+        return self
+
+    def _run(self) -> None:
+        while not self._over:
+            self.count += 1
+
+    def __exit__(self, *_: object) -> None:
+        self._over = True
+        self._thread.join()
+
+
+def extract(source: Any) -> Run:
+    """Extracts a source into files of a pipeline that is new each time."""
+    with tempfile.TemporaryDirectory() as folder:
+        pipeline = dlt.pipeline("bench", destination="duckdb", pipelines_dir=folder)
+        with Counter() as counter:
+            start = time.perf_counter()
+            pipeline.extract(source)
+            seconds = time.perf_counter() - start
+        trace: Any = pipeline.last_trace
+        metrics = trace.last_extract_info.metrics
+        rows: dict[str, int] = {}
+        for load in metrics.values():
+            for name, found in load[0]["table_metrics"].items():
+                if not name.startswith("_dlt"):
+                    rows[name] = rows.get(name, 0) + found.items_count
+    return Run(seconds, counter.count / seconds, rows)
+
+
+def idle_counts() -> float:
+    """Counts a second of a thread beside an interpreter that does nothing."""
+    with Counter() as counter:
+        time.sleep(1)
+    return float(counter.count)
+
+
+def main() -> None:
+    """Runs the benchmark."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--latency", type=int, default=50, help="milliseconds of each answer")
+    parser.add_argument("--repeats", type=int, default=3)
+    arguments = parser.parse_args()
+    rows = []
+    with Replica(["--latency", str(arguments.latency)]) as replica:
+        for name, (config, requests) in CASES.items():
+            ours: list[Run] = []
+            theirs: list[Run] = []
+            for _ in range(arguments.repeats):
+                ours.append(
+                    extract(
+                        dlt_java.rest_api.rest_api_source(
+                            config(replica.rest_url), max_concurrency=CONCURRENCY
+                        )
+                    )
+                )
+                theirs.append(
+                    extract(dlt.sources.rest_api.rest_api_source(config(replica.rest_url)))
+                )
+            if ours[-1].rows != theirs[-1].rows:
+                raise SystemExit(f"different rows: {ours[-1].rows}, {theirs[-1].rows}")
+            least = arguments.latency / 1000 * math.ceil(requests / CONCURRENCY)
+            wall = statistics.median(run.seconds for run in ours)
+            slow = statistics.median(run.seconds for run in theirs)
+            free = statistics.median(run.counts for run in ours) / idle_counts()
+            rows.append(
+                [
+                    name,
+                    f"{wall:.2f}",
+                    f"{slow:.2f}",
+                    f"{slow / wall:.1f} x",
+                    f"{wall / least:.2f} x",
+                    f"{free:.0%}",
+                ]
+            )
+    header = ["case", "dlt-java, s", "dlt, s", "faster", "latency bound", "Python's speed beside"]
+    print(table(header, rows))
+
+
+if __name__ == "__main__":
+    main()

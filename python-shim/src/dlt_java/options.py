@@ -42,6 +42,7 @@ class SourceOptions:
         row_id: What `_dlt_id` of the root table is made of: `random`, `key_hash` or `row_hash`.
         primary_key: Normalized names of the columns that `key_hash` hashes.
         max_table_nesting: How deep child tables go before values stay JSON text.
+        naming: dlt's naming convention, such as `snake_case`.
         maximum_identifier_length: Longest table or column name, in characters.
         column_order: `document` or `scalars_first`.
         concurrency: Requests in flight.
@@ -75,6 +76,7 @@ class SourceOptions:
     row_id: str | None = None
     primary_key: Sequence[str] | None = None
     max_table_nesting: int | None = None
+    naming: str | None = None
     maximum_identifier_length: int | None = None
     column_order: str | None = None
     concurrency: int | None = None

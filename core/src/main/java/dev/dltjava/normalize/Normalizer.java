@@ -329,7 +329,9 @@ public final class Normalizer implements AutoCloseable {
   private TableWriter childOf(TableWriter parent, FieldNode field) {
     TableWriter child = field.child;
     if (child == null) {
-      String path = naming.join(parent.path, field.path);
+      // A list under a key of which nothing is left must not go to the parent's own table.
+      String own = field.path.isEmpty() ? naming.normalizeKey("") : field.path;
+      String path = naming.join(parent.path, own);
       String name = naming.shortenPath(path);
       TableWriter existing = tablesByName.get(name);
       child = existing != null ? existing : table(name, path, parent);

@@ -8,13 +8,14 @@ library's batches too:
     {name: {"parent": name or None, "columns": {name: data type}, "rows": [[value, ...], ...]}}
 
 Values are what JSON can hold: decimals in digits, bytes in hexadecimal digits, times in ISO form,
-JSON columns as text.
+JSON columns as text, infinity as `inf`.
 """
 
 from __future__ import annotations
 
 import datetime
 import json
+import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
@@ -56,7 +57,9 @@ class Referee:
 
     def run(self, texts: Iterable[Text]) -> Tables:
         """The tables of one run that loads JSON texts, each a record or an array of records."""
-        return self.run_pages(_records(json.loads(text)) for text in texts)
+        # Bytes may begin with a byte order mark.
+        encoded = (text.encode() if isinstance(text, str) else text for text in texts)
+        return self.run_pages(_records(json.loads(text)) for text in encoded)
 
     def run_pages(self, pages: Iterable[Sequence[Any]]) -> Tables:
         """The tables of one run that loads pages of records."""
@@ -79,6 +82,22 @@ class Referee:
                 root = self.schema.naming.normalize_tables_path(self._options["table"])
                 normalizer._normalize_chunk(root, items, may_have_pua(line), False)
         return {name: self._table(name, rows, known) for name, rows in written.tables.items()}
+
+    def crosses(self, texts: Iterable[Text]) -> bool:
+        """Whether lists at different places of one record go to the same table.
+
+        Then the order of rows, and with it of values from which types are inferred, is that of a
+        walk over the whole record, which the native library does not keep.
+        """
+        with self._context():
+            for text in texts:
+                for record in _records(json.loads(text)):
+                    places: dict[str, Any] = {}
+                    rows = self.schema.normalize_data_item(record, LOAD_ID, self._options["table"])
+                    for (table, parent, path), _ in rows:
+                        if places.setdefault(table, (parent, path)) != (parent, path):
+                            return True
+        return False
 
     def known_tables(self) -> dict[str, Any]:
         """What the option `tables` of the next run says."""
@@ -142,7 +161,10 @@ def plain(value: Any, data_type: str = "") -> Any:
     if isinstance(value, bytes):
         return value.hex()
     if isinstance(value, Decimal):
-        return format(value.normalize(), "f") if value.is_finite() else str(value)
+        # Without the sign of a zero, which no destination keeps.
+        return format(value.normalize() if value else abs(value), "f")
+    if isinstance(value, float) and not math.isfinite(value):
+        return str(value)
     if isinstance(value, (datetime.date, datetime.time)):
         return value.isoformat()
     return value
@@ -185,9 +207,9 @@ def _schema(options: Mapping[str, Any]) -> Schema:
     }
     schema = Schema("s", normalizers)
     root = schema.naming.normalize_tables_path(options["table"])
-    tables = {root: {"columns": {}}, **options.get("tables", {})}
-    columns = {name: {"name": name, **hints} for name, hints in tables[root]["columns"].items()}
-    table: Any = new_table(root, columns=list(columns.values()))
+    known = {root: {"columns": {}}, **options.get("tables", {})}
+    tables = {name: _known_table(name, root, table) for name, table in known.items()}
+    table: Any = tables.pop(root)
     kind = options.get("row_id", "random")
     if kind == "key_hash":
         table.update({"write_disposition": "merge", "x-merge-strategy": "upsert"})
@@ -200,6 +222,14 @@ def _schema(options: Mapping[str, Any]) -> Schema:
     if "max_table_nesting" in options:
         table["x-normalizer"] = {"max_nesting": options["max_table_nesting"]}
     schema.update_table(table, normalize_identifiers=False)
+    for child in tables.values():
+        schema.update_table(child, normalize_identifiers=False)
     # The normalizer reads its configuration, which the table has changed, when it is made.
     stored: Any = schema.to_dict()
     return Schema.from_dict(stored)
+
+
+def _known_table(name: str, root: str, table: Mapping[str, Any]) -> Any:
+    columns: list[Any] = [{"name": column, **hints} for column, hints in table["columns"].items()]
+    # Tables nested in others than the root table are not needed.
+    return new_table(name, None if name == root else root, columns=columns)

@@ -51,10 +51,14 @@ public abstract sealed class NamingConvention
     return shorten(String.join(pathSeparator, parts), path);
   }
 
-  /// A path of normalized parts, joined, not shortened.
+  /// A path of normalized parts, joined, not shortened. Nothing is left of some keys, such as `__`:
+  /// they are no part of a path.
   ///
   /// @param parent a joined path
   public final String join(String parent, String part) {
+    if (parent.isEmpty() || part.isEmpty()) {
+      return parent + part;
+    }
     return parent + pathSeparator + part;
   }
 

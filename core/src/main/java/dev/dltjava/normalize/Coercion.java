@@ -290,7 +290,10 @@ final class Coercion {
         if (isoDateTime.parseDateTimeOrDate(value.text())) {
           yield isoDateTime.micros();
         }
-        yield ofSeconds(PythonNumber.real(value.text()).orElse(Double.NaN));
+        // Here, unlike for numbers, dlt takes no hexadecimal digits.
+        boolean hexadecimal = value.text().indexOf('x') >= 0;
+        yield ofSeconds(
+            hexadecimal ? Double.NaN : PythonNumber.real(value.text()).orElse(Double.NaN));
       }
       case BOOL, JSON -> Long.MIN_VALUE;
       case BINARY, DECIMAL, WEI, DATE, TIME -> throw unreachable(value);

@@ -36,9 +36,10 @@ final class FieldWriter {
       return write(table, field, row);
     }
     // A null makes no column, but it replaces an earlier value under the same name.
-    if (field.column != null && field.column.claim(row, field, order)) {
-      if (table.key != null && field.column.keyIndex >= 0) {
-        table.key.clear(field.column.keyIndex);
+    TableColumn column = table.existingColumnOf(field);
+    if (column != null && column.claim(row, field, order)) {
+      if (table.key != null && column.keyIndex >= 0) {
+        table.key.clear(column.keyIndex);
       }
     }
     return 0;

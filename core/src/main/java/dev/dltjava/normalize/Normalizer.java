@@ -242,10 +242,10 @@ public final class Normalizer implements AutoCloseable {
         if (keepsJson(table, field, nesting)) {
           writeJson(parser, table, field, level.row);
         } else {
-          TableWriter child = childOf(table, field);
           if (field.hasTwin) {
             takeBackTwins(field);
           }
+          TableWriter child = childOf(table, field);
           field.startList(child.rows());
           readList(parser, child, table, level);
         }
@@ -293,13 +293,19 @@ public final class Normalizer implements AutoCloseable {
   }
 
   private void truncate(TableWriter table, int from) {
-    for (TableWriter other : tables) {
+    for (TableWriter other : List.copyOf(tables)) {
       int first = other == table ? other.rows() : other.firstRowBelow(table, from);
       if (first < other.rows()) {
         truncate(other, first);
       }
     }
     table.truncate(from);
+    if (from == 0 && table.isNew()) {
+      // The next list of that name may belong to another parent.
+      table.discard();
+      tables.remove(table);
+      tablesByName.remove(table.name);
+    }
   }
 
   private static boolean keepsJson(TableWriter table, FieldNode field, int nesting) {
@@ -353,8 +359,10 @@ public final class Normalizer implements AutoCloseable {
 
   private TableWriter childOf(TableWriter parent, FieldNode field) {
     TableWriter child = field.child;
-    if (child == null) {
-      String path = naming.join(parent.path, field.path);
+    if (child == null || tablesByName.get(child.name) != child) {
+      // A list under a key of which nothing is left must not go to the parent's own table.
+      String own = field.path.isEmpty() ? naming.normalizeKey("") : field.path;
+      String path = naming.join(parent.path, own);
       String name = naming.shortenPath(path);
       TableWriter existing = tablesByName.get(name);
       child = existing != null ? existing : table(name, path, parent);

@@ -56,10 +56,9 @@ final class PythonNumber {
   static OptionalDouble real(String text) {
     String candidate = candidate(text);
     if (candidate.startsWith("0x")) {
-      Optional<BigInteger> integer = hexadecimal(candidate);
-      return integer.isPresent()
-          ? OptionalDouble.of(integer.get().doubleValue())
-          : OptionalDouble.empty();
+      // Python refuses integers that are too large for a double.
+      double value = hexadecimal(candidate).map(BigInteger::doubleValue).orElse(Double.NaN);
+      return Double.isFinite(value) ? OptionalDouble.of(value) : OptionalDouble.empty();
     }
     if (REAL.matcher(candidate).matches()) {
       return OptionalDouble.of(Double.parseDouble(candidate.replace("_", "")));

@@ -73,6 +73,7 @@ final class TableWriter {
       @Nullable TableWriter parent,
       TableSettings settings,
       @Nullable RowKey key) {
+    checkName(name);
     this.key = key;
     this.name = name;
     this.path = path;
@@ -165,6 +166,16 @@ final class TableWriter {
     return column;
   }
 
+  /// The column for a field's values, `null` if there is none so far.
+  @Nullable TableColumn existingColumnOf(FieldNode field) {
+    TableColumn column = field.column;
+    if (column == null || column.removed()) {
+      column = byName.get(field.columnName);
+      field.column = column;
+    }
+    return column;
+  }
+
   /// Takes back the value that `field` has in the current row.
   void release(FieldNode field) {
     if (field.column != null) {
@@ -190,6 +201,11 @@ final class TableWriter {
     rows = from;
   }
 
+  /// Whether no batch of the table was handed out.
+  boolean isNew() {
+    return firstBatch;
+  }
+
   /// The column that takes the values of type `type` which do not fit into `column`.
   TableColumn variantOf(String variantName, FieldNode field) {
     return column(variantName, true, field);
@@ -210,6 +226,7 @@ final class TableWriter {
               + options.limits().columns()
               + " columns; the option max_columns sets this limit");
     }
+    checkName(columnName);
     boolean own = dltColumns.owns(columnName);
     ColumnType type = own ? ColumnType.of(DataType.TEXT) : known.columns().get(columnName);
     TableColumn added =
@@ -222,6 +239,18 @@ final class TableWriter {
       newColumns.add(new NewColumn(added, Traversal.Key.of(field, position++)));
     }
     return added;
+  }
+
+  /// Refuses what Arrow's names, which C reads as UTF-8 up to a NUL, would cut off or change. Only
+  /// naming conventions that keep all characters make such names.
+  private static void checkName(String name) {
+    if (name.indexOf('\0') >= 0 || !StandardCharsets.UTF_8.newEncoder().canEncode(name)) {
+      throw new DltJavaException(
+          ErrorCode.VALUE,
+          ErrorLocation.NONE.withColumn(name.replace('\0', '␀')),
+          "a key holds a NUL character or half of a surrogate pair, which names of tables and"
+              + " columns cannot: use the naming convention snake_case");
+    }
   }
 
   Column open(TableColumn column) {

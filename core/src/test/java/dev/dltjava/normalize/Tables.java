@@ -12,6 +12,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -149,26 +150,36 @@ final class Tables {
     return normalize(options, Optional.empty(), RecordContext.NONE, documents);
   }
 
+  /// As [#normalize(NormalizerOptions, String...)], of documents that may be no text.
+  static TableSet normalize(NormalizerOptions options, byte[]... documents) {
+    return normalize(options, Optional.empty(), RecordContext.NONE, documents);
+  }
+
   static TableSet normalize(
       NormalizerOptions options,
       Optional<RowTemplate> template,
       RecordContext context,
       String... documents) {
+    byte[][] encoded =
+        Arrays.stream(documents)
+            .map(document -> document.getBytes(StandardCharsets.UTF_8))
+            .toArray(byte[][]::new);
+    return normalize(options, template, context, encoded);
+  }
+
+  private static TableSet normalize(
+      NormalizerOptions options,
+      Optional<RowTemplate> template,
+      RecordContext context,
+      byte[]... documents) {
     MemoryBudget budget = new MemoryBudget(Limits.DEFAULT.memoryBytes());
     JsonFactory factory = RecordReader.factory(options.limits());
     Map<String, Table> tables = new LinkedHashMap<>();
     try (Normalizer normalizer = new Normalizer(options, () -> new BatchMemory(budget))) {
-      for (String document : documents) {
-        ByteArrayInputStream body =
-            new ByteArrayInputStream(document.getBytes(StandardCharsets.UTF_8));
+      for (byte[] document : documents) {
+        ByteArrayInputStream body = new ByteArrayInputStream(document);
         try (RecordReader reader = new RecordReader(factory, body, RecordPath.ROOT, false)) {
-          while (reader.next()) {
-            if (template.isPresent()) {
-              normalizer.add(reader.parser(), template.get(), context);
-            } else {
-              normalizer.add(reader.parser());
-            }
-          }
+          read(reader, normalizer, template, context);
         }
       }
       for (TableBatch batch : normalizer.finish()) {
@@ -183,6 +194,24 @@ final class Tables {
       throw new AssertionError(budget.liveBytes() + " bytes leaked");
     }
     return new TableSet(tables);
+  }
+
+  private static void read(
+      RecordReader reader,
+      Normalizer normalizer,
+      Optional<RowTemplate> template,
+      RecordContext context) {
+    try {
+      while (reader.next()) {
+        if (template.isPresent()) {
+          normalizer.add(reader.parser(), template.get(), context);
+        } else {
+          normalizer.add(reader.parser());
+        }
+      }
+    } catch (IOException e) {
+      throw reader.fault(e);
+    }
   }
 
   private static Table read(TableBatch batch) {

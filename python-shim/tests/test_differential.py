@@ -1,0 +1,121 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Random documents and settings: both paths have to make the same of them.
+
+Examples are few enough for each build, and the same in each. `DLT_JAVA_EXAMPLES=100000 pytest
+tests/test_differential.py` looks at as many new ones, and at a fortieth as many in pipelines.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+import json_documents as documents
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+from normalized import assert_same_tables, native_tables
+from referee import Referee, Tables
+
+from dlt_java import DataException
+
+ASKED = int(os.environ.get("DLT_JAVA_EXAMPLES", "0"))
+
+
+def profile(examples: int) -> settings:
+    return settings(
+        max_examples=examples,
+        derandomize=not ASKED,
+        database=None,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+        print_blob=True,
+    )
+
+
+@profile(ASKED or 1_500)
+@given(st.data())
+def test_tables_are_those_of_dlt(data: st.DataObject) -> None:
+    options = data.draw(documents.options(), "options")
+    runs = data.draw(documents.runs, "runs")
+    referee = Referee(options)
+    for run in runs:
+        pages = [documents.write_page(keyed(page, options)) for page in run]
+        options = {**options, "tables": {**options.get("tables", {}), **referee.known_tables()}}
+        try:
+            theirs = referee.run(pages)
+        except Exception:
+            # What dlt refuses may load, or is refused too.
+            with_data_exceptions(options, pages)
+            return
+        assume(not broken(theirs))
+        ours = with_data_exceptions(options, pages)
+        if ours is None:
+            assert beyond_decimals(theirs)
+            return
+        try:
+            assert_same_tables(ours, rounded(theirs), options)
+        except AssertionError:
+            assume(not referee.crosses(pages))
+            raise
+
+
+def keyed(page: Sequence[Any], options: dict[str, Any]) -> Sequence[Any]:
+    """The records, with a primary key if the options say so."""
+    if options["row_id"] != "key_hash":
+        return page
+    return [
+        documents.Members([*record, ("key", f"{number}")])
+        for number, record in enumerate(page)
+        if isinstance(record, documents.Members)
+    ]
+
+
+def with_data_exceptions(options: dict[str, Any], pages: Sequence[bytes]) -> Tables | None:
+    try:
+        return native_tables(options, pages)
+    except DataException:
+        return None
+
+
+def broken(tables: Tables) -> bool:
+    """Whether dlt made what no destination loads."""
+    for table in tables.values():
+        ids = [row[list(table["columns"]).index("_dlt_id")] for row in table["rows"]]
+        if table["parent"] is not None and len(set(ids)) < len(ids):
+            return True
+        for column, kind in enumerate(table["columns"].values()):
+            for row in table["rows"]:
+                value = row[column]
+                if kind == "bigint" and value is not None and abs(value) >= 2**63:
+                    return True
+                if kind in ("decimal", "wei") and value is not None:
+                    if not Decimal(value).is_finite():
+                        return True
+    return False
+
+
+def beyond_decimals(tables: Tables) -> bool:
+    """Whether a number has more digits than its column, which destinations refuse or cut off."""
+    return any(
+        row[column] is not None
+        and abs(Decimal(row[column])) >= 10 ** (29 if kind == "decimal" else 38)
+        for table in tables.values()
+        for column, kind in enumerate(table["columns"].values())
+        if kind in ("decimal", "wei")
+        for row in table["rows"]
+    )
+
+
+def rounded(tables: Tables) -> Tables:
+    """Decimals with the digits that a destination keeps."""
+    for table in tables.values():
+        for column, kind in enumerate(table["columns"].values()):
+            if kind in ("decimal", "wei"):
+                scale = Decimal(1).scaleb(-9 if kind == "decimal" else 0)
+                for row in table["rows"]:
+                    if row[column] is not None:
+                        digits = Decimal(row[column]).quantize(scale, ROUND_HALF_UP)
+                        row[column] = format(abs(digits) if not digits else digits.normalize(), "f")
+    return tables

@@ -519,7 +519,7 @@ class _ShadowedSchema:
 
     def variant_column(self, name: str) -> Any:
         """The hints of a column `<column>__v_<type>`, as this dlt version makes them."""
-        data_type: Any = name.rpartition("__v_")[2]
+        data_type: Any = name.rpartition("v_")[2]
         return JsonLItemsNormalizer._infer_column(
             self._normalizer, name, None, data_type=data_type, is_variant=True
         )

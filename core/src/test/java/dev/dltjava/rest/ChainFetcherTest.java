@@ -167,6 +167,16 @@ final class ChainFetcherTest {
     assertThat(failure).hasMessageStartingWith("endpoint 'c', page 1: ");
   }
 
+  @Test
+  void asksForNothingBehindAFailure() {
+    ApiServer server =
+        fixture.server(call -> call.path().equals("/c3") ? Answer.status(403) : linked(call, 2));
+    RecordSource source = fixture.open("{" + chains(server, 50) + LINKS + ",'concurrency':1}$");
+    assertThat(failure(source).code()).isEqualTo(ErrorCode.STATUS);
+    source.close();
+    assertThat(server.calls()).hasSize(7);
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {429, 500, 503})
   void triesPagesAgain(int status) {
@@ -181,6 +191,49 @@ final class ChainFetcherTest {
     assertThat(source.statistics())
         .contains("\"endpoints\":{\"c\":{\"requests\":6,\"retries\":4,\"waited_milliseconds\":0,")
         .containsPattern("\"body_bytes\":[1-9][0-9]*,\"rows\":6}");
+  }
+
+  @Test
+  void triesAPageAgainThatIsCutOff() {
+    ApiServer server =
+        fixture.server(
+            call -> {
+              Answer answer = linked(call, 3);
+              return call.integer("page", 0) == 1 && call.number() == 1 ? answer.cutOff() : answer;
+            });
+    RecordSource source = fixture.open("{" + chains(server, 2) + LINKS + "}$");
+    assertThat(ids(source)).isEqualTo(expected(2, 3));
+    assertThat(source.statistics()).contains("\"retries\":2");
+  }
+
+  /// The server's reset is far, so that the longest wait counts: 20 ms before the second and the
+  /// third page.
+  @Test
+  void waitsBeforeTheServersLimitIsHit() {
+    ApiServer server =
+        fixture.server(
+            call ->
+                linked(call, 3)
+                    .with("X-RateLimit-Remaining", "0")
+                    .with("X-RateLimit-Reset", "3600"));
+    long start = System.nanoTime();
+    RecordSource source =
+        fixture.open("{" + chains(server, 1) + LINKS + ",'max_retry_delay_seconds':0.02}$");
+    assertThat(ids(source)).isEqualTo(expected(1, 3));
+    assertThat(System.nanoTime() - start).isGreaterThanOrEqualTo(40_000_000L);
+    assertThat(source.statistics()).containsPattern("\"waited_milliseconds\":[1-9]");
+  }
+
+  @Test
+  void asksAHostNoFasterThanItMay() {
+    ApiServer server = fixture.server(call -> linked(call, 2));
+    long start = System.nanoTime();
+    RecordSource source =
+        fixture.open(
+            "{" + chains(server, 5) + LINKS + ",'requests_per_second':200,'max_concurrency':3}$");
+    assertThat(ids(source)).isEqualTo(expected(5, 2));
+    assertThat(System.nanoTime() - start).isGreaterThanOrEqualTo(9 * 5_000_000L);
+    assertThat(server.mostOpen()).isLessThanOrEqualTo(3);
   }
 
   @Test

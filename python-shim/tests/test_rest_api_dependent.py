@@ -63,9 +63,9 @@ def test_children_are_those_that_dlt_loads(
 ) -> None:
     included = child.get("include_from_parent", [])
 
-    # A timestamp is no longer the text that it was.
+    # A timestamp is no longer the text that it was, which the first batch shows.
     dlt_rows = ["posts"] if "updated_at" in included else []
-    ours, _ = loads.both(config(replica, child), dlt_rows=dlt_rows)
+    ours, _ = loads.both(config(replica, child), dlt_rows=dlt_rows, same_requests=not dlt_rows)
 
     assert ours.count("comments") > 0
 

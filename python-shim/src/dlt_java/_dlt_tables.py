@@ -26,6 +26,7 @@ from typing import Any, Callable, ClassVar
 
 import dlt
 import pyarrow as pa
+import pyarrow.compute
 from dlt.common.runtime import signals
 from dlt.common.schema import Schema
 from dlt.common.schema.utils import normalize_table_identifiers
@@ -268,7 +269,7 @@ def _parts(root: Any, meta: _DeliveryMeta) -> Iterator[DataItemWithMeta]:
     yield DataItemWithMeta(None, [])
     yield DataItemWithMeta(None, root)
     tables = meta.schema.tables
-    for batch in meta.batches[1:]:
+    for batch in _nested_of(root, meta.batches):
         if batch.parent_table not in tables:
             # A schema contract refused the parent, and with it its children.
             continue
@@ -279,6 +280,29 @@ def _parts(root: Any, meta: _DeliveryMeta) -> Iterator[DataItemWithMeta]:
                 f"dlt {dlt.__version__} made `{batch.table}` a root table instead of a child of"
                 f" `{batch.parent_table}`. Use dlt 1.26 to 1.31, or a newer dlt-java."
             )
+
+
+def _nested_of(root: Any, batches: Sequence[TableBatch]) -> Iterator[TableBatch]:
+    """The child batches, without the rows whose root rows an incremental cursor has taken out."""
+    is_arrow = isinstance(root, (pa.RecordBatch, pa.Table))
+    if not is_arrow or root.num_rows == batches[0].rows.num_rows:
+        yield from batches[1:]
+        return
+    kept: dict[str | None, list[pa.Array]] = {batches[0].table: [_column(root, "_dlt_id")]}
+    for batch in batches[1:]:
+        parents = kept.get(batch.parent_table, [])
+        ids = pa.concat_arrays(parents) if parents else pa.array([], pa.string())
+        rows = batch.rows.filter(
+            pa.compute.is_in(batch.rows.column("_dlt_parent_id"), value_set=ids)
+        )
+        kept.setdefault(batch.table, []).append(_column(rows, "_dlt_id"))
+        if rows.num_rows:
+            yield dataclasses.replace(batch, rows=rows)
+
+
+def _column(rows: Any, name: str) -> pa.Array:
+    column = rows.column(name)
+    return column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
 
 
 class _NestedTables:

@@ -77,7 +77,7 @@ class FieldColumns:
         self._purposes: dict[tuple[str, ...], str] = {}
         for needed in fields:
             if needed.reason is not None:
-                raise NotNative(f"{needed.purpose} reads its rows, and {needed.reason}")
+                raise NotNative(f"{needed.purpose} needs rows: {needed.reason}")
             for path in needed.paths:
                 names = [naming.normalize_path(key) for key in path]
                 self._columns[path] = naming.shorten_fragments(*names)
@@ -136,7 +136,7 @@ class FieldColumns:
 
     def _unreadable(self, path: tuple[str, ...], what: str) -> NotNative:
         field = ".".join(path)
-        return NotNative(f"{self._purposes[path]} reads its field `{field}`, which is {what}")
+        return NotNative(f"{self._purposes[path]} needs the field `{field}`, which is {what}")
 
 
 def is_nested(batch: Rows) -> bool:

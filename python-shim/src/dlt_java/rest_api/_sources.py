@@ -137,7 +137,7 @@ def check_connection(source: DltSource, *resource_names: str) -> tuple[bool, str
 
     Args:
         source: A source of `rest_api_source`.
-        resource_names: Names of the resources; all if none is given.
+        resource_names: Names of the resources to read; none are read if none is given, as in dlt.
     """
     return utils.check_connection(source, *resource_names)
 

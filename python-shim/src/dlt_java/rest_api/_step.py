@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from dlt.common import logger
+from dlt.common.schema.detections import is_iso_timestamp
 from dlt.extract.incremental import Incremental, IncrementalResourceWrapper
 from dlt.extract.state import get_current_pipe
 
@@ -180,6 +181,9 @@ def _incremental_fields(incremental: Incremental[Any], naming: Any) -> Fields:
     purpose = "its incremental cursor"
     if incremental.last_value_func not in _ORDERED:
         return Fields(purpose, reason="has a function of its own")
+    initial = incremental.initial_value
+    if isinstance(initial, str) and is_iso_timestamp(str, initial):
+        return Fields(purpose, reason="is a timestamp in a string")
     names: list[str] = [incremental.cursor_path]
     if not _is_deduplicated(incremental):
         pass

@@ -15,6 +15,11 @@ from rest_api_loads import Config, Loads
 
 import dlt_java.rest_api
 
+# dlt leaves the sockets of its own clients to the garbage collector.
+pytestmark = pytest.mark.filterwarnings(
+    "ignore:Exception ignored in. <socket:pytest.PytestUnraisableExceptionWarning"
+)
+
 
 class OwnPaginator(JSONLinkPaginator):
     """A paginator that the library cannot know."""

@@ -288,7 +288,7 @@ def _nested_of(root: Any, batches: Sequence[TableBatch]) -> Iterator[TableBatch]
     if not is_arrow or root.num_rows == batches[0].rows.num_rows:
         yield from batches[1:]
         return
-    kept: dict[str | None, list[pa.Array]] = {batches[0].table: [_column(root, "_dlt_id")]}
+    kept: dict[str | None, list[Any]] = {batches[0].table: [_column(root, "_dlt_id")]}
     for batch in batches[1:]:
         parents = kept.get(batch.parent_table, [])
         ids = pa.concat_arrays(parents) if parents else pa.array([], pa.string())
@@ -300,7 +300,7 @@ def _nested_of(root: Any, batches: Sequence[TableBatch]) -> Iterator[TableBatch]
             yield dataclasses.replace(batch, rows=rows)
 
 
-def _column(rows: Any, name: str) -> pa.Array:
+def _column(rows: Any, name: str) -> Any:
     column = rows.column(name)
     return column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
 

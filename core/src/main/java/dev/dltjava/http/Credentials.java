@@ -28,6 +28,9 @@ public record Credentials(Headers headers, List<Header> query) {
 
   /// The request with these credentials.
   HttpRequest addTo(HttpRequest request) {
+    if (query.isEmpty() && headers.entries().isEmpty()) {
+      return request;
+    }
     return new HttpRequest(
         request.method(),
         withQuery(request.url()),

@@ -275,6 +275,8 @@ public final class RecordSource implements AutoCloseable {
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
     }
+    // The decoder may have been interrupted while it waited for it.
+    awaitRelease();
     discardQueued();
   }
 }

@@ -21,6 +21,7 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLServerSocket;
@@ -29,6 +30,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 final class HttpTlsTest {
   private static final String PASSWORD = "changeit";
@@ -141,6 +144,91 @@ final class HttpTlsTest {
       assertThat(text(get(client, url(server, "127.0.0.1")))).isEqualTo("abc");
       assertThat(server.connections()).isEqualTo(2);
     }
+  }
+
+  @Test
+  void speaksTlsThroughAProxy() throws Exception {
+    try (ScriptedServer server = start("server", always(ok("abc")))) {
+      ScriptedServer proxy =
+          fixture.server(
+              peer -> {
+                peer.readRequest();
+                peer.write("HTTP/1.1 200 Connection established\r\nvia: x\r\n\r\n");
+                peer.relay(server.port());
+              });
+      HttpClient client = fixture.client(proxied("http://user:s3cret@127.0.0.1:" + proxy.port()));
+
+      assertThat(text(get(client, url(server, "localhost")))).isEqualTo("abc");
+      assertThat(text(get(client, url(server, "localhost")))).isEqualTo("abc");
+
+      String authority = "localhost:" + server.port();
+      assertThat(proxy.requests())
+          .containsExactly(
+              "CONNECT "
+                  + authority
+                  + " HTTP/1.1\r\nhost: "
+                  + authority
+                  + "\r\nproxy-authorization: Basic dXNlcjpzM2NyZXQ=\r\n\r\n");
+      assertThat(server.requests()).hasSize(2).noneMatch(request -> request.contains("proxy"));
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "HTTP/1.1 407 Who?|refuses with status 407; check user and password",
+        "HTTP/1.1 502 Bad Gateway|refuses with status 502",
+        "SSH-2.0-OpenSSH|does not answer as an HTTP proxy does",
+      })
+  void reportsAProxyThatRefuses(String statusLine, String message) {
+    ScriptedServer proxy = fixture.server(once(statusLine + "\r\n\r\n"));
+    HttpClient client = fixture.client(proxied("user:s3cret@127.0.0.1:" + proxy.port()));
+
+    DltJavaException failure = failure(client, "https://localhost:1/");
+
+    assertThat(failure.code()).isEqualTo(ErrorCode.CONNECT);
+    assertThat(failure).hasMessageContaining(message).hasMessageNotContaining("s3cret");
+    assertThat(proxy.connections()).isEqualTo(3);
+  }
+
+  @Test
+  void reportsAProxyThatDoesNotAnswer() {
+    ScriptedServer closing = fixture.server(ScriptedServer.Peer::readRequest);
+    assertThat(
+            failure(fixture.client(proxied("127.0.0.1:" + closing.port())), "https://localhost:1/"))
+        .hasMessageContaining("closes the connection");
+    ScriptedServer silent = fixture.server(ScriptedServer.Peer::awaitEnd);
+    HttpOptions patient = proxied("127.0.0.1:" + silent.port());
+    HttpOptions impatient =
+        new HttpOptions(
+            Duration.ofMillis(100),
+            1,
+            1,
+            Duration.ZERO,
+            patient.caFile(),
+            1,
+            "t",
+            Limits.DEFAULT,
+            0,
+            patient.proxies());
+    assertThat(failure(fixture.client(impatient), "https://localhost:1/").code())
+        .isEqualTo(ErrorCode.TIMEOUT);
+  }
+
+  private static HttpOptions proxied(String proxy) {
+    HttpOptions plain = HttpFixture.options(HttpFixture.LONG, 3, pem("server"), Limits.DEFAULT);
+    return new HttpOptions(
+        plain.timeout(),
+        plain.maximumAttempts(),
+        plain.backoffFactor(),
+        plain.maximumRetryDelay(),
+        plain.caFile(),
+        plain.maximumConnectionsPerHost(),
+        plain.userAgent(),
+        plain.limits(),
+        0,
+        Proxies.of(Optional.empty(), Optional.of(proxy), ""));
   }
 
   @Test

@@ -167,6 +167,23 @@ final class ScriptedServer implements AutoCloseable {
       socket.getOutputStream().flush();
     }
 
+    /// Passes all bytes on to a server on this machine, and back, until one side ends.
+    void relay(int port) throws IOException {
+      try (Socket server = new Socket(InetAddress.getLoopbackAddress(), port)) {
+        Thread.ofVirtual()
+            .start(
+                () -> {
+                  try {
+                    socket.getInputStream().transferTo(server.getOutputStream());
+                    server.shutdownOutput();
+                  } catch (IOException ended) {
+                    return;
+                  }
+                });
+        server.getInputStream().transferTo(socket.getOutputStream());
+      }
+    }
+
     /// Waits until the client closes the connection.
     void awaitEnd() throws IOException {
       socket.getInputStream().transferTo(OutputStream.nullOutputStream());

@@ -44,7 +44,13 @@ final class ApiServer implements AutoCloseable {
   }
 
   /// A response.
-  record Answer(int status, String body, Map<String, String> headers) {
+  ///
+  /// @param missing bytes that are announced, and not sent
+  record Answer(int status, String body, Map<String, String> headers, int missing) {
+    Answer(int status, String body, Map<String, String> headers) {
+      this(status, body, headers, 0);
+    }
+
     static Answer json(String body) {
       return new Answer(200, body.replace('\'', '"'), Map.of());
     }
@@ -56,7 +62,12 @@ final class ApiServer implements AutoCloseable {
     Answer with(String name, String value) {
       Map<String, String> more = new LinkedHashMap<>(headers);
       more.put(name, value);
-      return new Answer(status, body, more);
+      return new Answer(status, body, more, missing);
+    }
+
+    /// The connection ends before the body does.
+    Answer cutOff() {
+      return new Answer(status, body, headers, 1);
     }
   }
 
@@ -124,8 +135,10 @@ final class ApiServer implements AutoCloseable {
       answer.headers.forEach(exchange.getResponseHeaders()::add);
       byte[] body = answer.body.getBytes(StandardCharsets.UTF_8);
       open.decrementAndGet();
-      exchange.sendResponseHeaders(answer.status, body.length == 0 ? -1 : body.length);
+      int length = body.length + answer.missing;
+      exchange.sendResponseHeaders(answer.status, length == 0 ? -1 : length);
       exchange.getResponseBody().write(body);
+      exchange.getResponseBody().flush();
     }
   }
 

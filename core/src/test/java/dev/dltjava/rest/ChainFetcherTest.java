@@ -184,6 +184,49 @@ final class ChainFetcherTest {
   }
 
   @Test
+  void triesAPageAgainThatIsCutOff() {
+    ApiServer server =
+        fixture.server(
+            call -> {
+              Answer answer = linked(call, 3);
+              return call.integer("page", 0) == 1 && call.number() == 1 ? answer.cutOff() : answer;
+            });
+    RecordSource source = fixture.open("{" + chains(server, 2) + LINKS + "}$");
+    assertThat(ids(source)).isEqualTo(expected(2, 3));
+    assertThat(source.statistics()).contains("\"retries\":2");
+  }
+
+  /// The server's reset is far, so that the longest wait counts: 20 ms before the second and the
+  /// third page.
+  @Test
+  void waitsBeforeTheServersLimitIsHit() {
+    ApiServer server =
+        fixture.server(
+            call ->
+                linked(call, 3)
+                    .with("X-RateLimit-Remaining", "0")
+                    .with("X-RateLimit-Reset", "3600"));
+    long start = System.nanoTime();
+    RecordSource source =
+        fixture.open("{" + chains(server, 1) + LINKS + ",'max_retry_delay_seconds':0.02}$");
+    assertThat(ids(source)).isEqualTo(expected(1, 3));
+    assertThat(System.nanoTime() - start).isGreaterThanOrEqualTo(40_000_000L);
+    assertThat(source.statistics()).containsPattern("\"waited_milliseconds\":[1-9]");
+  }
+
+  @Test
+  void asksAHostNoFasterThanItMay() {
+    ApiServer server = fixture.server(call -> linked(call, 2));
+    long start = System.nanoTime();
+    RecordSource source =
+        fixture.open(
+            "{" + chains(server, 5) + LINKS + ",'requests_per_second':200,'max_concurrency':3}$");
+    assertThat(ids(source)).isEqualTo(expected(5, 2));
+    assertThat(System.nanoTime() - start).isGreaterThanOrEqualTo(9 * 5_000_000L);
+    assertThat(server.mostOpen()).isLessThanOrEqualTo(3);
+  }
+
+  @Test
   void countsEachEndpointByItself() {
     ApiServer server = fixture.server(call -> linked(call, call.path().equals("/c0") ? 3 : 1));
     RecordSource source =

@@ -124,10 +124,10 @@ def _asked(load: Load) -> Counter[tuple[str, str, str]]:
     return Counter((request.method, request.target, request.body) for request in load.requests)
 
 
-def _copied(config: Config) -> Config:
+def _copied(config: Any) -> Any:
     """A copy of the dictionaries and lists; functions and objects stay."""
     if isinstance(config, dict):
         return {name: _copied(value) for name, value in config.items()}
     if isinstance(config, list):
-        return [_copied(value) for value in config]  # type: ignore[return-value]
+        return [_copied(value) for value in config]
     return copy.copy(config)

@@ -16,6 +16,11 @@ from dlt.sources.helpers.rest_client.paginators import PageNumberPaginator
 from replica import Replica
 from rest_api_loads import Loads
 
+# dlt leaves the sockets of its own clients to the garbage collector.
+pytestmark = pytest.mark.filterwarnings(
+    "ignore:Exception ignored in. <socket:pytest.PytestUnraisableExceptionWarning"
+)
+
 
 def config(replica: Replica, *resources: Any, **client: Any) -> dict[str, Any]:
     return {"client": {"base_url": replica.rest_url, **client}, "resources": list(resources)}

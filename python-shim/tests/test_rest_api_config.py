@@ -9,7 +9,7 @@ import pytest
 
 import dlt_java.rest_api
 
-CLIENT = {"base_url": "http://localhost/"}
+CLIENT: Any = {"base_url": "http://localhost/"}
 
 
 def resources(*given: Any) -> dict[str, Any]:

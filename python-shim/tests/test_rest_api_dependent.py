@@ -10,6 +10,11 @@ import pytest
 from replica import Replica
 from rest_api_loads import Config, Loads
 
+# dlt leaves the sockets of its own clients to the garbage collector.
+pytestmark = pytest.mark.filterwarnings(
+    "ignore:Exception ignored in. <socket:pytest.PytestUnraisableExceptionWarning"
+)
+
 PAGES = {"type": "page_number"}
 
 
@@ -63,9 +68,9 @@ def test_children_are_those_that_dlt_loads(
 ) -> None:
     included = child.get("include_from_parent", [])
 
-    # A timestamp is no longer the text that it was.
+    # A timestamp is no longer the text that it was, which the first batch shows.
     dlt_rows = ["posts"] if "updated_at" in included else []
-    ours, _ = loads.both(config(replica, child), dlt_rows=dlt_rows)
+    ours, _ = loads.both(config(replica, child), dlt_rows=dlt_rows, same_requests=not dlt_rows)
 
     assert ours.count("comments") > 0
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 import requests
+from dlt.common.configuration import configspec
 from dlt.sources.helpers.rest_client.auth import AuthConfigBase, BearerTokenAuth
 from dlt.sources.helpers.rest_client.paginators import BasePaginator, JSONLinkPaginator
 from dlt.sources.rest_api import config_setup
@@ -14,11 +15,17 @@ from rest_api_loads import Config, Loads
 
 import dlt_java.rest_api
 
+# dlt leaves the sockets of its own clients to the garbage collector.
+pytestmark = pytest.mark.filterwarnings(
+    "ignore:Exception ignored in. <socket:pytest.PytestUnraisableExceptionWarning"
+)
+
 
 class OwnPaginator(JSONLinkPaginator):
     """A paginator that the library cannot know."""
 
 
+@configspec
 class OwnAuth(AuthConfigBase):
     """Signs each request."""
 
@@ -28,6 +35,7 @@ class OwnAuth(AuthConfigBase):
         return request
 
 
+@configspec
 class Renamed(BearerTokenAuth):
     """Does to a request what dlt's own class does."""
 
@@ -147,7 +155,7 @@ def test_resources_that_mix_load_together(replica: Replica, loads: Loads) -> Non
 
 
 def test_the_reason_is_logged_once(
-    replica: Replica, loads: Loads, caplog: pytest.LogCaptureFixture, monkeypatch: Any
+    replica: Replica, loads: Loads, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     import dlt.common.logger
 
@@ -168,6 +176,6 @@ def test_check_connection(replica: Replica) -> None:
     wrong = dlt_java.rest_api.rest_api_source(given)
 
     assert dlt_java.rest_api.check_connection(good, "posts") == (True, "")
-    works, message = dlt_java.rest_api.check_connection(wrong)
+    works, message = dlt_java.rest_api.check_connection(wrong, "posts")
     assert not works
     assert "401" in message

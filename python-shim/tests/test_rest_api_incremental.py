@@ -8,6 +8,11 @@ import pytest
 from replica import Replica
 from rest_api_loads import Config, Loads
 
+# dlt leaves the sockets of its own clients to the garbage collector.
+pytestmark = pytest.mark.filterwarnings(
+    "ignore:Exception ignored in. <socket:pytest.PytestUnraisableExceptionWarning"
+)
+
 PAGES = {"type": "page_number"}
 
 

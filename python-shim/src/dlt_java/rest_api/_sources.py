@@ -86,7 +86,8 @@ def rest_api_source(
             exist; 0 fetches one page after the other.
 
     Returns:
-        The source. Its method `stats()` tells what each resource has done.
+        The source. Its method `stats()` tells what each resource has done (so does the function
+        `stats` of this module).
     """
     dlt_rest_api._validate_config(config)
     changes: dict[str, Any] = {
@@ -104,7 +105,9 @@ def rest_api_source(
         max_concurrency=max_concurrency,
         pages_ahead=pages_ahead,
     )
-    source.stats = functools.partial(stats, source)
+    # Resources are attributes of a source, too.
+    if "stats" not in source.resources:
+        source.stats = functools.partial(stats, source)
     return source
 
 
@@ -137,7 +140,7 @@ def check_connection(source: DltSource, *resource_names: str) -> tuple[bool, str
 
     Args:
         source: A source of `rest_api_source`.
-        resource_names: Names of the resources; all if none is given.
+        resource_names: Names of the resources to read; none are read if none is given, as in dlt.
     """
     return utils.check_connection(source, *resource_names)
 

@@ -52,7 +52,7 @@ class Loads:
     make_pipeline: MakePipeline
 
     def ours(
-        self, config: Config, selected: Sequence[str] = (), change: Any = None, **options: Any
+        self, config: Any, selected: Sequence[str] = (), change: Any = None, **options: Any
     ) -> Load:
         """Loads with our source.
 
@@ -67,7 +67,7 @@ class Loads:
         load.stats = dlt_java.rest_api.stats(source)
         return load
 
-    def theirs(self, config: Config, selected: Sequence[str] = (), change: Any = None) -> Load:
+    def theirs(self, config: Any, selected: Sequence[str] = (), change: Any = None) -> Load:
         """Loads with dlt's source.
 
         Args:
@@ -90,7 +90,7 @@ class Loads:
 
     def both(
         self,
-        config: Config,
+        config: Any,
         selected: Sequence[str] = (),
         *,
         dlt_rows: Sequence[str] = (),

@@ -21,7 +21,6 @@ from dlt.sources.helpers.rest_client.paginators import (
 from dlt_java.options import Request
 from dlt_java.rest_api._client import WatchedClient
 from dlt_java.rest_api._endpoint import Endpoint
-from dlt_java.rest_api._fields import FieldColumns, Fields
 from dlt_java.rest_api._native import NotNative
 from dlt_java.rest_api._paths import keys, steps
 from dlt_java.rest_api._requests import Requests, json_text, secret_headers, shared_headers
@@ -198,22 +197,6 @@ def test_a_position_is_no_key() -> None:
 def test_fields_that_json_lacks_are_left_to_dlt(value: Any) -> None:
     with pytest.raises(NotNative, match="parent"):
         json_text({"_posts_id": value})
-
-
-def test_columns_give_fields_back() -> None:
-    import pyarrow as pa
-    from dlt.common.normalizers.naming.snake_case import NamingConvention
-
-    fields = Fields("a child", [("postId",), ("user", "fullName")])
-    columns = FieldColumns([fields], NamingConvention())
-    batch = pa.record_batch({"post_id": [1, 2], "user__full_name": ["a", "b"]})
-
-    columns.check(batch)
-
-    assert columns.rows(batch) == [
-        {"postId": 1, "user": {"fullName": "a"}},
-        {"postId": 2, "user": {"fullName": "b"}},
-    ]
 
 
 def _text(body: Any) -> Any:

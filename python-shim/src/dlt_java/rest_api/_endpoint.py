@@ -81,7 +81,7 @@ class Endpoint:
             "records": "path",
             "record_path": keys(self.data_selector, "data selector"),
             # No match and null are an empty page for dlt.
-            "missing_records": "ignore",
+            "missing_records": "empty",
         }
 
     def _response_actions(self) -> list[dict[str, Any]]:

@@ -46,7 +46,6 @@ except ImportError as moved:
 
 _NAMING = "snake_case"
 _DETECTIONS = ["iso_timestamp"]
-_DLT_PREFIX = "_dlt_"
 
 _TEXT = {"data_type": "text", "nullable": False}
 _DLT_COLUMNS: dict[str, dict[str, Any]] = {
@@ -352,7 +351,7 @@ def _types(columns: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
     return {
         name: {hint: column[hint] for hint in _TYPE_HINTS if column.get(hint) is not None}
         for name, column in columns.items()
-        if column.get("data_type") and not name.startswith(_DLT_PREFIX)
+        if column.get("data_type") and name not in _DLT_COLUMNS
     }
 
 

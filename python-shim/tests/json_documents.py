@@ -5,7 +5,7 @@ What is left out, because dlt is known to make something else of it or to fail
 (`docs/reference/differences.md`; the conformance corpus has a case for each):
 
 - keys that dlt uses itself (`_dlt_id`), keys named like variant columns (`a__v_text`),
-- lists under keys without a visible character,
+- keys without a visible character at the top of a record, lists under them anywhere,
 - integers beyond 64 bits, halves of surrogate pairs, dlt's private characters.
 """
 

@@ -36,6 +36,7 @@ Text = Union[str, bytes]
 
 LOAD_ID = "1.5"
 DLT_IDS = ("_dlt_id", "_dlt_parent_id", "_dlt_root_id")
+ADDED = ("_dlt_load_id", "_dlt_list_idx", *DLT_IDS)
 
 _RANDOM_ID = re.compile("[A-Za-z0-9+/]{14}")
 _TYPE_HINTS = ("data_type", "precision", "scale")
@@ -106,7 +107,7 @@ class Referee:
                 "columns": {
                     column: {hint: hints[hint] for hint in _TYPE_HINTS if hints.get(hint)}
                     for column, hints in table["columns"].items()
-                    if hints.get("data_type") and not column.startswith("_dlt_")
+                    if hints.get("data_type") and column not in ADDED
                 }
             }
             for name, table in self.schema.tables.items()

@@ -351,7 +351,10 @@ public final class Normalizer implements AutoCloseable {
       String name = naming.normalizeKey(key);
       boolean top = object.path.isEmpty();
       String path = top ? name : naming.join(object.path, name);
-      field = new FieldNode(key, object, path, top ? name : naming.shortenPath(path));
+      // Nothing is left of some keys; nested ones join the path of their object, others need a
+      // name.
+      String column = path.isEmpty() ? naming.normalizeKey("") : naming.shortenPath(path);
+      field = new FieldNode(key, object, path, top && !path.isEmpty() ? name : column);
       object.add(field);
     }
     return field;

@@ -59,6 +59,15 @@ public class dlt_java_h extends dlt_java_h$shared {
     public static int DLTJ_PENDING() {
         return DLTJ_PENDING;
     }
+    private static final int DLTJ_QUESTION = (int)3L;
+    /**
+     * {@snippet lang=c :
+     * #define DLTJ_QUESTION 3
+     * }
+     */
+    public static int DLTJ_QUESTION() {
+        return DLTJ_QUESTION;
+    }
     private static final int DLTJ_ERROR_OPTIONS = (int)101L;
     /**
      * {@snippet lang=c :
@@ -157,6 +166,15 @@ public class dlt_java_h extends dlt_java_h$shared {
      */
     public static int DLTJ_ERROR_VALUE() {
         return DLTJ_ERROR_VALUE;
+    }
+    private static final int DLTJ_ERROR_PAGINATION = (int)206L;
+    /**
+     * {@snippet lang=c :
+     * #define DLTJ_ERROR_PAGINATION 206
+     * }
+     */
+    public static int DLTJ_ERROR_PAGINATION() {
+        return DLTJ_ERROR_PAGINATION;
     }
     private static final int DLTJ_ERROR_CONNECT = (int)301L;
     /**
@@ -428,6 +446,133 @@ public class dlt_java_h extends dlt_java_h$shared {
         }
     }
 
+    private static class dltj_source_push {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            dlt_java_h.C_INT,
+            dlt_java_h.C_POINTER,
+            dlt_java_h.C_POINTER,
+            dlt_java_h.C_POINTER,
+            dlt_java_h.C_LONG,
+            dlt_java_h.C_LONG,
+            dlt_java_h.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("dltj_source_push");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * int32_t dltj_source_push(dltj_source *source, const char *const *texts, const int64_t *lengths, int64_t count, int64_t timeout_milliseconds, dltj_error *error)
+     * }
+     */
+    public static FunctionDescriptor dltj_source_push$descriptor() {
+        return dltj_source_push.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * int32_t dltj_source_push(dltj_source *source, const char *const *texts, const int64_t *lengths, int64_t count, int64_t timeout_milliseconds, dltj_error *error)
+     * }
+     */
+    public static MethodHandle dltj_source_push$handle() {
+        return dltj_source_push.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * int32_t dltj_source_push(dltj_source *source, const char *const *texts, const int64_t *lengths, int64_t count, int64_t timeout_milliseconds, dltj_error *error)
+     * }
+     */
+    public static MemorySegment dltj_source_push$address() {
+        return dltj_source_push.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int32_t dltj_source_push(dltj_source *source, const char *const *texts, const int64_t *lengths, int64_t count, int64_t timeout_milliseconds, dltj_error *error)
+     * }
+     */
+    public static int dltj_source_push(MemorySegment source, MemorySegment texts, MemorySegment lengths, long count, long timeout_milliseconds, MemorySegment error) {
+        var mh$ = dltj_source_push.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("dltj_source_push", source, texts, lengths, count, timeout_milliseconds, error);
+            }
+            return (int)mh$.invokeExact(source, texts, lengths, count, timeout_milliseconds, error);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class dltj_source_set_auth {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            dlt_java_h.C_INT,
+            dlt_java_h.C_POINTER,
+            dlt_java_h.C_POINTER,
+            dlt_java_h.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("dltj_source_set_auth");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * int32_t dltj_source_set_auth(dltj_source *source, const char *json, dltj_error *error)
+     * }
+     */
+    public static FunctionDescriptor dltj_source_set_auth$descriptor() {
+        return dltj_source_set_auth.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * int32_t dltj_source_set_auth(dltj_source *source, const char *json, dltj_error *error)
+     * }
+     */
+    public static MethodHandle dltj_source_set_auth$handle() {
+        return dltj_source_set_auth.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * int32_t dltj_source_set_auth(dltj_source *source, const char *json, dltj_error *error)
+     * }
+     */
+    public static MemorySegment dltj_source_set_auth$address() {
+        return dltj_source_set_auth.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int32_t dltj_source_set_auth(dltj_source *source, const char *json, dltj_error *error)
+     * }
+     */
+    public static int dltj_source_set_auth(MemorySegment source, MemorySegment json, MemorySegment error) {
+        var mh$ = dltj_source_set_auth.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("dltj_source_set_auth", source, json, error);
+            }
+            return (int)mh$.invokeExact(source, json, error);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
     private static class dltj_source_next {
         public static final FunctionDescriptor DESC = FunctionDescriptor.of(
             dlt_java_h.C_INT,
@@ -610,6 +755,133 @@ public class dlt_java_h extends dlt_java_h$shared {
                 traceDowncall("dltj_source_statistics", source, buffer, capacity, length, error);
             }
             return (int)mh$.invokeExact(source, buffer, capacity, length, error);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class dltj_source_question {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            dlt_java_h.C_INT,
+            dlt_java_h.C_POINTER,
+            dlt_java_h.C_POINTER,
+            dlt_java_h.C_LONG,
+            dlt_java_h.C_POINTER,
+            dlt_java_h.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("dltj_source_question");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * int32_t dltj_source_question(dltj_source *source, char *buffer, int64_t capacity, int64_t *length, dltj_error *error)
+     * }
+     */
+    public static FunctionDescriptor dltj_source_question$descriptor() {
+        return dltj_source_question.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * int32_t dltj_source_question(dltj_source *source, char *buffer, int64_t capacity, int64_t *length, dltj_error *error)
+     * }
+     */
+    public static MethodHandle dltj_source_question$handle() {
+        return dltj_source_question.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * int32_t dltj_source_question(dltj_source *source, char *buffer, int64_t capacity, int64_t *length, dltj_error *error)
+     * }
+     */
+    public static MemorySegment dltj_source_question$address() {
+        return dltj_source_question.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int32_t dltj_source_question(dltj_source *source, char *buffer, int64_t capacity, int64_t *length, dltj_error *error)
+     * }
+     */
+    public static int dltj_source_question(MemorySegment source, MemorySegment buffer, long capacity, MemorySegment length, MemorySegment error) {
+        var mh$ = dltj_source_question.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("dltj_source_question", source, buffer, capacity, length, error);
+            }
+            return (int)mh$.invokeExact(source, buffer, capacity, length, error);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class dltj_source_answer {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            dlt_java_h.C_INT,
+            dlt_java_h.C_POINTER,
+            dlt_java_h.C_POINTER,
+            dlt_java_h.C_LONG,
+            dlt_java_h.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("dltj_source_answer");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * int32_t dltj_source_answer(dltj_source *source, const char *answer, int64_t length, dltj_error *error)
+     * }
+     */
+    public static FunctionDescriptor dltj_source_answer$descriptor() {
+        return dltj_source_answer.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * int32_t dltj_source_answer(dltj_source *source, const char *answer, int64_t length, dltj_error *error)
+     * }
+     */
+    public static MethodHandle dltj_source_answer$handle() {
+        return dltj_source_answer.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * int32_t dltj_source_answer(dltj_source *source, const char *answer, int64_t length, dltj_error *error)
+     * }
+     */
+    public static MemorySegment dltj_source_answer$address() {
+        return dltj_source_answer.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int32_t dltj_source_answer(dltj_source *source, const char *answer, int64_t length, dltj_error *error)
+     * }
+     */
+    public static int dltj_source_answer(MemorySegment source, MemorySegment answer, long length, MemorySegment error) {
+        var mh$ = dltj_source_answer.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("dltj_source_answer", source, answer, length, error);
+            }
+            return (int)mh$.invokeExact(source, answer, length, error);
         } catch (Error | RuntimeException ex) {
            throw ex;
         } catch (Throwable ex$) {

@@ -12,7 +12,8 @@ import pytest
 from comparison import assert_equal_schemas, assert_equal_tables, run_all
 from dlt.extract import DltResource
 
-from dlt_java._dlt_tables import RunningResource, TableBatch
+from dlt_java._delivery import TableBatch
+from dlt_java._running import RunningResource
 from dlt_java.exceptions import OptionsException
 from dlt_java.options import Request, SourceOptions
 from dlt_java.resource import with_nested_tables

@@ -10,12 +10,8 @@ from typing import Any, Callable
 import pyarrow as pa
 
 from dlt_java._abi import Batch
-from dlt_java._dlt_tables import (
-    RunningResource,
-    TableBatch,
-    raise_if_signalled,
-    with_nested_tables,
-)
+from dlt_java._delivery import TableBatch, with_nested_tables
+from dlt_java._running import RunningResource, raise_if_signalled
 from dlt_java._settings import http_options
 from dlt_java.options import SourceOptions
 from dlt_java.stream import Source

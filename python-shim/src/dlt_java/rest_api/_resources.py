@@ -16,7 +16,7 @@ import dlt
 import dlt.sources.rest_api as dlt_rest_api
 from dlt.extract import DltResource
 
-from dlt_java._dlt_tables import AfterIncremental, BeforeIncremental
+from dlt_java._delivery import AfterIncremental, BeforeIncremental
 from dlt_java.exceptions import DltJavaException
 from dlt_java.rest_api import _rows
 from dlt_java.rest_api._client import WatchedClient, response_hooks

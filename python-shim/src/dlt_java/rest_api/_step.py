@@ -14,15 +14,11 @@ from typing import Any
 
 from dlt.common import logger
 from dlt.extract.incremental import Incremental, IncrementalResourceWrapper
+from dlt.extract.pipe import ForkPipe
 from dlt.extract.state import get_current_pipe
 
-from dlt_java._dlt_tables import (
-    AfterIncremental,
-    BeforeIncremental,
-    ForkPipe,
-    RunningResource,
-    WithNestedTables,
-)
+from dlt_java._delivery import AfterIncremental, BeforeIncremental, WithNestedTables
+from dlt_java._running import RunningResource
 from dlt_java.exceptions import DltJavaException, OptionsException
 from dlt_java.options import SourceOptions
 from dlt_java.rest_api._fields import ParentRecords

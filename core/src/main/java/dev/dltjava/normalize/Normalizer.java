@@ -1,17 +1,16 @@
 package dev.dltjava.normalize;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
 import dev.dltjava.error.DltJavaException;
 import dev.dltjava.error.ErrorCode;
 import dev.dltjava.error.ErrorLocation;
 import dev.dltjava.identity.RowIds;
+import dev.dltjava.json.JsonCursor;
+import dev.dltjava.json.JsonKind;
 import dev.dltjava.json.JsonText;
-import dev.dltjava.json.RecordReader;
+import dev.dltjava.json.Keys;
 import dev.dltjava.naming.NamingConvention;
-import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,7 +39,12 @@ public final class Normalizer implements AutoCloseable {
 
   private final Map<String, TableWriter> tablesByName = new HashMap<>();
   private final TableWriter root;
-  private final JsonFactory jsonFactory;
+  private final JsonText jsonText = new JsonText();
+  private @Nullable TemplateKeys templateKeys;
+
+  /// Reads texts that were written before, while the cursor of a document rests.
+  private final JsonCursor again;
+
   private long bytes;
 
   public Normalizer(NormalizerOptions options, BatchMemorySource memories) {
@@ -48,7 +52,7 @@ public final class Normalizer implements AutoCloseable {
     this.memories = memories;
     this.naming = options.naming().convention(options.maximumIdentifierLength());
     this.writer = new FieldWriter(naming, options.columnOrder(), options.limits());
-    this.jsonFactory = RecordReader.factory(options.limits());
+    this.again = new JsonCursor(options.limits());
     this.root = table(options.table(), options.table(), null);
   }
 
@@ -62,43 +66,35 @@ public final class Normalizer implements AutoCloseable {
     return bytes;
   }
 
-  /// Adds the record at the parser's current token, which is left on the record's last token.
-  public void add(JsonParser parser) throws IOException {
+  /// Adds the record whose first token the cursor has read, and moves the cursor behind it.
+  public void add(JsonCursor cursor) {
     switch (options.identity().kind()) {
-      case RANDOM, KEY_HASH -> addRecord(parser);
-      case ROW_HASH -> addHashed(JsonText.read(parser));
+      case RANDOM, KEY_HASH -> addRecord(cursor);
+      case ROW_HASH -> addHashed(cursor);
     }
   }
 
   /// Adds a record that is read twice: as it is, and sorted for its hash.
-  private void addHashed(String record) throws IOException {
-    String sorted;
-    try (JsonParser parser = jsonFactory.createParser(record)) {
-      sorted =
-          parser.nextToken() == JsonToken.START_OBJECT
-              ? JsonText.readSorted(parser, key -> !key.startsWith(DLT_PREFIX))
-              : "{\"" + VALUE + "\":" + JsonText.readSorted(parser, key -> true) + "}";
-    }
-    root.setContentId(ids.ofContent(sorted));
-    try (JsonParser parser = jsonFactory.createParser(record)) {
-      parser.nextToken();
-      addRecord(parser);
-    }
+  private void addHashed(JsonCursor cursor) {
+    jsonText.write(cursor);
+    byte[] record = Arrays.copyOf(jsonText.text().bytes(), jsonText.text().length());
+    again.open(record, 0, record.length);
+    boolean object = again.value() == JsonKind.OBJECT;
+    jsonText.writeSorted(again, key -> !(object && key.startsWith(DLT_PREFIX)));
+    String sorted = jsonText.string();
+    root.setContentId(ids.ofContent(object ? sorted : "{\"" + VALUE + "\":" + sorted + "}"));
+    again.open(record, 0, record.length);
+    again.value();
+    addRecord(again);
   }
 
-  private void addRecord(JsonParser parser) throws IOException {
+  private void addRecord(JsonCursor cursor) {
     int row = root.startRow(memories);
-    if (parser.currentToken() == JsonToken.START_OBJECT) {
-      readObject(
-          parser,
-          root,
-          root.record,
-          new Level(row, options.maximumNesting()),
-          options.maximumNesting());
+    int nesting = options.maximumNesting();
+    if (cursor.kind() == JsonKind.OBJECT) {
+      readObject(cursor, root, root.record, row, nesting, nesting);
     } else {
-      FieldNode value = field(root.record, VALUE);
-      readValue(
-          parser, root, value, new Level(row, options.maximumNesting()), options.maximumNesting());
+      readValue(cursor, root, valueOf(root), row, nesting, nesting);
     }
     endRecord();
   }
@@ -110,39 +106,37 @@ public final class Normalizer implements AutoCloseable {
     root.endRow();
   }
 
-  /// Adds a row made from the record at the parser's current token.
-  public void add(JsonParser parser, RowTemplate template, RecordContext context)
-      throws IOException {
-    if (parser.currentToken() != JsonToken.START_OBJECT) {
+  /// Adds a row made from the record whose first token the cursor has read, and moves the cursor
+  /// behind it.
+  public void add(JsonCursor cursor, RowTemplate template, RecordContext context) {
+    if (cursor.kind() != JsonKind.OBJECT) {
       throw new DltJavaException(
           ErrorCode.RECORD, ErrorLocation.NONE, "expected a record that is an object");
     }
-    Level level = new Level(root.startRow(memories), options.maximumNesting());
+    int row = root.startRow(memories);
     boolean[] found = new boolean[template.entries().size()];
-    while (parser.nextToken() != JsonToken.END_OBJECT) {
-      String key = parser.currentName();
-      parser.nextToken();
-      int used = 0;
-      for (int i = 0; i < found.length; i++) {
-        if (template.entries().get(i) instanceof RowTemplate.Entry.Field entry
-            && entry.key().equals(key)
-            && used++ == 0) {
-          root.moveTo(i * options.limits().columns());
-          FieldNode field = field(root.record, entry.name());
-          if (!field.see()) {
-            takeBack(root, field);
-          }
-          readValue(parser, root, field, level, level.nesting);
-          found[i] = true;
-        }
+    if (templateKeys == null || !templateKeys.template.equals(template)) {
+      templateKeys = new TemplateKeys(template);
+    }
+    templateKeys.restart();
+    int next;
+    while ((next = templateKeys.next(cursor)) != TemplateKeys.END) {
+      cursor.value();
+      if (next == TemplateKeys.UNUSED) {
+        cursor.skipRest();
+        continue;
       }
-      if (used == 0) {
-        parser.skipChildren();
+      root.moveTo(next * options.limits().columns());
+      FieldNode field = field(root.record, template.entries().get(next).name());
+      if (!field.see()) {
+        takeBack(root, field);
       }
+      readValue(cursor, root, field, row, options.maximumNesting(), options.maximumNesting());
+      found[next] = true;
     }
     for (int i = 0; i < found.length; i++) {
       root.moveTo(i * options.limits().columns());
-      addFromRequest(template.entries().get(i), found[i], level.row, context);
+      addFromRequest(template.entries().get(i), found[i], row, context);
     }
     endRecord();
   }
@@ -176,33 +170,34 @@ public final class Normalizer implements AutoCloseable {
     }
   }
 
-  /// The row that is being filled.
-  ///
-  /// @param row its index in the table's batch
-  /// @param nesting levels left at the row itself: lists count from here, not from the object they
-  ///   are in
-  private record Level(int row, int nesting) {}
-
+  /// @param row the row that is being filled
+  /// @param rowNesting levels left at the row itself: lists count from here, not from the object
+  ///   they are in
+  /// @param nesting levels left at the object
   private void readObject(
-      JsonParser parser, TableWriter table, ObjectNode object, Level level, int nesting)
-      throws IOException {
-    while (parser.nextToken() != JsonToken.END_OBJECT) {
-      FieldNode field = field(object, parser.currentName());
+      JsonCursor cursor,
+      TableWriter table,
+      ObjectNode object,
+      int row,
+      int rowNesting,
+      int nesting) {
+    Keys.Key<FieldNode> key;
+    while ((key = object.keys.next(cursor)) != null) {
+      FieldNode field = field(object, key);
       if (!field.see()) {
         takeBack(table, field);
       }
-      parser.nextToken();
-      readValue(parser, table, field, level, nesting);
+      cursor.value();
+      readValue(cursor, table, field, row, rowNesting, nesting);
     }
   }
 
   private void readValue(
-      JsonParser parser, TableWriter table, FieldNode field, Level level, int nesting)
-      throws IOException {
-    switch (parser.currentToken()) {
-      case START_OBJECT -> {
+      JsonCursor cursor, TableWriter table, FieldNode field, int row, int rowNesting, int nesting) {
+    switch (cursor.kind()) {
+      case OBJECT -> {
         if (keepsJson(table, field, nesting)) {
-          writeJson(parser, table, field, level.row);
+          writeJson(cursor, table, field, row);
         } else {
           ObjectNode nested = field.nested;
           if (nested == null) {
@@ -210,30 +205,24 @@ public final class Normalizer implements AutoCloseable {
             field.nested = nested;
           }
           nested.enter();
-          readObject(parser, table, nested, level, nesting - 1);
+          readObject(cursor, table, nested, row, rowNesting, nesting - 1);
         }
       }
-      case START_ARRAY -> {
+      case ARRAY -> {
         if (keepsJson(table, field, nesting)) {
-          writeJson(parser, table, field, level.row);
+          writeJson(cursor, table, field, row);
         } else {
           TableWriter child = childOf(table, field);
           if (field.hasTwin) {
             takeBackTwins(field);
           }
           field.startList(child.rows());
-          readList(parser, child, table, level);
+          readList(cursor, child, table, row, rowNesting - 1);
         }
       }
-      case VALUE_STRING,
-          VALUE_NUMBER_INT,
-          VALUE_NUMBER_FLOAT,
-          VALUE_TRUE,
-          VALUE_FALSE,
-          VALUE_NULL ->
-          bytes += writer.write(table, field, level.row, parser);
-      case END_OBJECT, END_ARRAY, FIELD_NAME, NOT_AVAILABLE, VALUE_EMBEDDED_OBJECT ->
-          throw new IllegalStateException("not a value: " + parser.currentToken());
+      case STRING, INTEGER, BIG_INTEGER, FLOAT, TRUE, FALSE, NULL ->
+          bytes += writer.write(table, field, row, cursor);
+      case END -> throw new IllegalStateException("there is no value");
     }
   }
 
@@ -281,48 +270,62 @@ public final class Normalizer implements AutoCloseable {
     return nesting <= 0 || table.holdsJson(field.columnName);
   }
 
-  private void writeJson(JsonParser parser, TableWriter table, FieldNode field, int row)
-      throws IOException {
-    writer.setJson(JsonText.read(parser));
+  private void writeJson(JsonCursor cursor, TableWriter table, FieldNode field, int row) {
+    jsonText.write(cursor);
+    writer.setJson(jsonText);
     bytes += writer.write(table, field, row);
   }
 
-  private void readList(JsonParser parser, TableWriter table, TableWriter parent, Level parentLevel)
-      throws IOException {
-    int nesting = parentLevel.nesting - 1;
+  private void readList(
+      JsonCursor cursor, TableWriter table, TableWriter parent, int parentRow, int nesting) {
     int index = 0;
-    while (parser.nextToken() != JsonToken.END_ARRAY) {
-      int row = table.startRow(memories, new ParentRow(parent, parentLevel.row, index++));
-      switch (parser.currentToken()) {
-        case START_OBJECT ->
-            readObject(parser, table, table.record, new Level(row, nesting), nesting);
-        case START_ARRAY -> {
-          Level inner = new Level(row, nesting - 1);
-          readValue(parser, table, field(table.record, LIST), inner, inner.nesting);
-        }
-        case VALUE_STRING,
-            VALUE_NUMBER_INT,
-            VALUE_NUMBER_FLOAT,
-            VALUE_TRUE,
-            VALUE_FALSE,
-            VALUE_NULL ->
-            bytes += writer.write(table, field(table.record, VALUE), row, parser);
-        case END_OBJECT, END_ARRAY, FIELD_NAME, NOT_AVAILABLE, VALUE_EMBEDDED_OBJECT ->
-            throw new IllegalStateException("not an element: " + parser.currentToken());
+    while (cursor.toElement()) {
+      int row = table.startRow(memories, parent, parentRow, index++);
+      switch (cursor.value()) {
+        case OBJECT -> readObject(cursor, table, table.record, row, nesting, nesting);
+        case ARRAY -> readValue(cursor, table, listOf(table), row, nesting - 1, nesting - 1);
+        case STRING, INTEGER, BIG_INTEGER, FLOAT, TRUE, FALSE, NULL ->
+            bytes += writer.write(table, valueOf(table), row, cursor);
+        case END -> throw new IllegalStateException("there is no element");
       }
       table.endRow();
     }
   }
 
-  private FieldNode field(ObjectNode object, String key) {
-    FieldNode field = object.find(key);
+  private FieldNode valueOf(TableWriter table) {
+    FieldNode field = table.valueField;
     if (field == null) {
-      String name = naming.normalizeKey(key);
-      boolean top = object.path.isEmpty();
-      String path = top ? name : naming.join(object.path, name);
-      field = new FieldNode(key, object, path, top ? name : naming.shortenPath(path));
-      object.add(field);
+      field = field(table.record, VALUE);
+      table.valueField = field;
     }
+    return field;
+  }
+
+  private FieldNode listOf(TableWriter table) {
+    FieldNode field = table.listField;
+    if (field == null) {
+      field = field(table.record, LIST);
+      table.listField = field;
+    }
+    return field;
+  }
+
+  private FieldNode field(ObjectNode object, String key) {
+    return field(object, object.keys.key(key));
+  }
+
+  private FieldNode field(ObjectNode object, Keys.Key<FieldNode> key) {
+    FieldNode field = key.value();
+    return field != null ? field : newField(object, key);
+  }
+
+  private FieldNode newField(ObjectNode object, Keys.Key<FieldNode> key) {
+    String name = naming.normalizeKey(key.name());
+    boolean top = object.path.isEmpty();
+    String path = top ? name : naming.join(object.path, name);
+    FieldNode field = new FieldNode(object, path, top ? name : naming.shortenPath(path));
+    object.add(field);
+    key.setValue(field);
     return field;
   }
 
@@ -348,7 +351,10 @@ public final class Normalizer implements AutoCloseable {
               + " tables; the option max_tables sets this limit, max_table_nesting lowers the number");
     }
     boolean keyed = parent == null && options.identity().kind() == RowIdentity.Kind.KEY_HASH;
-    RowKey key = keyed ? new RowKey(options.identity().primaryKey(), jsonFactory) : null;
+    RowKey key =
+        keyed
+            ? new RowKey(options.identity().primaryKey(), new JsonCursor(options.limits()))
+            : null;
     TableWriter table = new TableWriter(name, path, parent, options, key);
     tables.add(table);
     tablesByName.put(name, table);

@@ -1,9 +1,9 @@
 package dev.dltjava.pipeline;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import dev.dltjava.arrow.BatchMemory;
 import dev.dltjava.error.DltJavaException;
 import dev.dltjava.error.ErrorLocation;
+import dev.dltjava.json.JsonCursor;
 import dev.dltjava.json.RecordReader;
 import dev.dltjava.limits.MemoryBudget;
 import dev.dltjava.normalize.Normalizer;
@@ -27,7 +27,7 @@ final class Decoder {
   private final MemoryBudget budget;
   private final SourceStatistics statistics;
   private final Outlet outlet;
-  private final JsonFactory jsonFactory;
+  private final JsonCursor cursor;
 
   /// So many texts have been decoded, and delivered, whole.
   private int completed;
@@ -45,7 +45,7 @@ final class Decoder {
     this.budget = budget;
     this.statistics = statistics;
     this.outlet = outlet;
-    this.jsonFactory = RecordReader.factory(plan.normalizer().limits());
+    this.cursor = new JsonCursor(plan.normalizer().limits());
   }
 
   void run() throws InterruptedException {
@@ -68,11 +68,9 @@ final class Decoder {
   private void decode(Document document, InputStream body, Normalizer normalizer)
       throws InterruptedException {
     try (RecordReader reader =
-        new RecordReader(jsonFactory, body, plan.records(), plan.severalDocuments())) {
+        new RecordReader(cursor, body, plan.records(), plan.severalDocuments())) {
       try {
         addRecords(reader, normalizer, document.context());
-      } catch (IOException e) {
-        throw reader.fault(e);
       } catch (DltJavaException e) {
         throw e.location().row() >= 0 ? e : e.at(e.location().withRow(reader.row()));
       }
@@ -85,15 +83,15 @@ final class Decoder {
   }
 
   private void addRecords(RecordReader reader, Normalizer normalizer, RecordContext context)
-      throws IOException, InterruptedException {
+      throws InterruptedException {
     while (reader.next()) {
       if (Thread.interrupted()) {
         throw new InterruptedException();
       }
       if (plan.template().isPresent()) {
-        normalizer.add(reader.parser(), plan.template().get(), context);
+        normalizer.add(reader.cursor(), plan.template().get(), context);
       } else {
-        normalizer.add(reader.parser());
+        normalizer.add(reader.cursor());
       }
       if (normalizer.rows() >= plan.batchRows() || normalizer.bytes() >= plan.batchBytes()) {
         deliver(normalizer);

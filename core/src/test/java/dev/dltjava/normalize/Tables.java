@@ -1,7 +1,7 @@
 package dev.dltjava.normalize;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import dev.dltjava.arrow.BatchMemory;
+import dev.dltjava.json.JsonCursor;
 import dev.dltjava.json.RecordPath;
 import dev.dltjava.json.RecordReader;
 import dev.dltjava.limits.Limits;
@@ -155,18 +155,18 @@ final class Tables {
       RecordContext context,
       String... documents) {
     MemoryBudget budget = new MemoryBudget(Limits.DEFAULT.memoryBytes());
-    JsonFactory factory = RecordReader.factory(options.limits());
+    JsonCursor cursor = new JsonCursor(options.limits());
     Map<String, Table> tables = new LinkedHashMap<>();
     try (Normalizer normalizer = new Normalizer(options, () -> new BatchMemory(budget))) {
       for (String document : documents) {
         ByteArrayInputStream body =
             new ByteArrayInputStream(document.getBytes(StandardCharsets.UTF_8));
-        try (RecordReader reader = new RecordReader(factory, body, RecordPath.ROOT, false)) {
+        try (RecordReader reader = new RecordReader(cursor, body, RecordPath.ROOT, false)) {
           while (reader.next()) {
             if (template.isPresent()) {
-              normalizer.add(reader.parser(), template.get(), context);
+              normalizer.add(reader.cursor(), template.get(), context);
             } else {
-              normalizer.add(reader.parser());
+              normalizer.add(reader.cursor());
             }
           }
         }

@@ -381,13 +381,13 @@ public final class JsonCursor {
         continue;
       }
       if (i < limit && !escape) {
-        checkUtf8(from, i);
+        check(from, i);
         throw fault(i, "no control character in a string without a backslash");
       }
       // The window ends in the string.
       checkLength(from, i, longest);
       if (inputEnded) {
-        checkUtf8(from, limit);
+        check(from, limit);
         throw fault(limit, "'\"' at the end of the string");
       }
       i -= position;
@@ -395,33 +395,39 @@ public final class JsonCursor {
       more(position);
     }
     checkLength(from, i, longest);
+    if (escaped) {
+      int wrong = unescaper.unescape(window, from, i);
+      if (wrong >= 0) {
+        checkUtf8(from, wrong);
+        throw escapeFault(wrong);
+      }
+    }
     if ((seen & Swar.HIGH_BITS) != 0) {
       checkUtf8(from, i);
     }
     position = i + 1;
-    if (escaped) {
-      unescape(from, i);
-    } else {
-      text = window;
-      start = from;
-      end = i;
-      halfPair = false;
+    text = escaped ? unescaper.bytes() : window;
+    start = escaped ? 0 : from;
+    end = escaped ? unescaper.length() : i;
+    halfPair = escaped && unescaper.halfPair();
+  }
+
+  /// Looks for a fault in the beginning of a string that has another one at `to`.
+  private void check(int from, int to) {
+    int wrong = unescaper.unescape(window, from, to);
+    boolean sound = wrong < 0 || wrong >= to;
+    checkUtf8(from, sound ? to : wrong);
+    if (!sound) {
+      throw escapeFault(wrong);
     }
   }
 
-  private void unescape(int from, int to) {
-    int wrong = unescaper.unescape(window, from, to);
-    if (wrong >= 0) {
-      checkUtf8(from, to);
-      boolean digit = window[wrong - 1] != '\\';
-      throw fault(
-          wrong,
-          digit ? "four hexadecimal digits behind '\\u'" : "one of \"\\/bfnrtu behind a backslash");
-    }
-    text = unescaper.bytes();
-    start = 0;
-    end = unescaper.length();
-    halfPair = unescaper.halfPair();
+  private DltJavaException escapeFault(int wrong) {
+    return fault(
+        wrong,
+        window[wrong - 1] == '\\'
+            ? "one of \"\\/bfnrtu behind a backslash"
+            : "four hexadecimal digits behind '\\u'");
   }
 
   private void checkUtf8(int from, int to) {
@@ -668,14 +674,14 @@ public final class JsonCursor {
   /// What is wrong at an index of the window.
   private DltJavaException fault(int index, String expected) {
     int found = index;
+    // As much as is shown of it.
+    while (limit - found < JsonFault.SHOWN_BYTES && !inputEnded) {
+      position = found;
+      more(found);
+      found = 0;
+    }
     if (found < limit && window[found] < 0) {
-      // Bytes beyond ASCII: are they a character at all?
-      while (limit - found < Integer.BYTES && !inputEnded) {
-        int keep = found;
-        position = keep;
-        more(keep);
-        found = 0;
-      }
+      // Is it a character at all?
       int end = found + 1;
       while (end < limit && end - found < Integer.BYTES && (window[end] & 0xC0) == 0x80) {
         end++;

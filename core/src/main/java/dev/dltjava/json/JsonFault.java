@@ -7,7 +7,9 @@ import java.nio.charset.StandardCharsets;
 
 /// What is wrong with a text, in words.
 final class JsonFault {
-  private static final int LONGEST_WORD = 20;
+  /// At most so many bytes of what was found are shown.
+  static final int SHOWN_BYTES = 20;
+
   private static final int LONGEST_CHARACTER = 4;
 
   private JsonFault() {}
@@ -43,7 +45,7 @@ final class JsonFault {
       }
     } else if (Character.isLetterOrDigit(first)) {
       while (end < limit
-          && end - found < LONGEST_WORD
+          && end - found < SHOWN_BYTES
           && bytes[end] >= 0
           && Character.isLetterOrDigit(bytes[end])) {
         end++;

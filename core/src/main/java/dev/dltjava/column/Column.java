@@ -5,6 +5,7 @@ import java.math.BigDecimal;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.util.MemoryUtil;
 import org.apache.arrow.vector.BaseVariableWidthVector;
 import org.apache.arrow.vector.BigIntVector;
 import org.apache.arrow.vector.BitVector;
@@ -35,32 +36,74 @@ public abstract sealed class Column {
   /// Key of the field metadata that marks a variant column, as `variant` does in dlt's schema.
   public static final String VARIANT_KEY = "dlt.variant";
 
+  /// What a text of an unknown column is taken to have.
+  private static final int EXPECTED_BYTES = 8;
+
+  private static final int BITS_OF_BYTE_MASK = Byte.SIZE - 1;
+
   private final FieldVector vector;
+
+  /// Where the vector's buffers are: values are stored there without Arrow's checks, which cost
+  /// more than the stores. To be looked up again whenever the vector may have moved them.
+  long values;
+
+  private long validity;
+
+  /// Rows that there is room for.
+  private int capacity;
 
   private Column(FieldVector vector) {
     this.vector = vector;
+  }
+
+  /// Looks up where the buffers are.
+  void locate() {
+    validity = vector.getValidityBuffer().memoryAddress();
+    values = vector.getDataBuffer().memoryAddress();
+    capacity = vector.getValueCapacity();
+  }
+
+  /// Makes room for more rows.
+  void grow() {
+    vector.reAlloc();
+  }
+
+  /// Makes room for a row, and marks it as not null.
+  final void mark(int row) {
+    while (row >= capacity) {
+      grow();
+      locate();
+    }
+    setBit(validity, row, true);
+  }
+
+  static void setBit(long bits, int index, boolean value) {
+    long address = bits + (index >> 3);
+    int bit = 1 << (index & BITS_OF_BYTE_MASK);
+    int others = MemoryUtil.getByte(address) & ~bit;
+    MemoryUtil.putByte(address, (byte) (value ? others | bit : others));
   }
 
   /// A new, empty column whose memory comes from `allocator`; it grows as needed.
   ///
   /// @param expectedRows room for so many rows is made with the first value
   public static Column allocate(ColumnHeader header, BufferAllocator allocator, int expectedRows) {
-    Column column = allocate(header, allocator);
+    Column column = empty(header, allocator, expectedRows);
     column.vector.setInitialCapacity(expectedRows);
     return column;
   }
 
-  private static Column allocate(ColumnHeader header, BufferAllocator allocator) {
+  private static Column empty(ColumnHeader header, BufferAllocator allocator, int expectedRows) {
     Field field = field(header);
     return switch (header.type().dataType()) {
-      case TEXT, JSON -> new Text(new VarCharVector(field, allocator));
+      case TEXT, JSON -> new Text(new VarCharVector(field, allocator), expectedRows);
       case BIGINT -> new Long64(new BigIntVector(field, allocator));
       case DOUBLE -> new Double64(new Float8Vector(field, allocator));
       case BOOL -> new Bool(new BitVector(field, allocator));
       case TIMESTAMP -> new Timestamp(new TimeStampMicroTZVector(field, allocator));
       case DATE -> new Date(new DateDayVector(field, allocator));
       case TIME -> new Time(new TimeMicroVector(field, allocator));
-      case BINARY -> new Binary(new VarBinaryVector(field, allocator));
+      case BINARY -> new Binary(new VarBinaryVector(field, allocator), expectedRows);
       case DECIMAL, WEI ->
           header.type().precision() <= DecimalVector.MAX_PRECISION
               ? new Decimal(new DecimalVector(field, allocator))
@@ -106,21 +149,21 @@ public abstract sealed class Column {
 
   /// Makes the value at `row` null again.
   public final void clear(int row) {
-    vector.setNull(row);
+    if (row < capacity) {
+      setBit(validity, row, false);
+    }
   }
 
   /// Whether there is a value at `row`.
   public final boolean isSet(int row) {
-    return row < vector.getValueCapacity() && !vector.isNull(row);
+    return row < capacity
+        && (MemoryUtil.getByte(validity + (row >> 3)) >> (row & BITS_OF_BYTE_MASK) & 1) != 0;
   }
 
   /// Forgets the values from row `from` up to, not including, row `to`, which was the last.
-  public final void truncate(int from, int to) {
-    for (int row = from; row < to; row++) {
-      vector.setNull(row);
-    }
-    if (vector instanceof BaseVariableWidthVector texts && texts.getLastSet() >= from) {
-      texts.setLastSet(from - 1);
+  public void truncate(int from, int to) {
+    for (int row = from; row < Math.min(to, capacity); row++) {
+      clear(row);
     }
   }
 
@@ -130,126 +173,197 @@ public abstract sealed class Column {
   }
 
   /// Ends the column at `rows` rows; the vector belongs to the caller from now on.
-  public final FieldVector finish(int rows) {
+  public FieldVector finish(int rows) {
     vector.setValueCount(rows);
     return vector;
   }
 
-  /// UTF-8 text, JSON text included.
-  public static final class Text extends Column {
-    private final VarCharVector vector;
+  /// Values of any length, one behind the other.
+  private abstract static sealed class Sized extends Column {
+    /// Up to here values are copied by words, which is quicker than the call for a longer copy.
+    private static final int SHORT_BYTES = 64;
 
-    private Text(VarCharVector vector) {
+    private final BaseVariableWidthVector vector;
+    private final int expectedBytes;
+
+    /// Where each row's value begins, and where the last one ends.
+    private long offsets;
+
+    private long bytesCapacity;
+
+    /// The last row with a value, and the end of it.
+    private int lastSet = -1;
+
+    private int end;
+
+    private Sized(BaseVariableWidthVector vector, int expectedBytes) {
       super(vector);
       this.vector = vector;
+      this.expectedBytes = expectedBytes;
     }
 
-    public void set(int row, byte[] utf8, int offset, int length) {
-      vector.setSafe(row, utf8, offset, length);
+    @Override
+    void locate() {
+      super.locate();
+      offsets = vector.getOffsetBuffer().memoryAddress();
+      bytesCapacity = vector.getDataBuffer().capacity();
     }
 
-    /// The text at `row`, `null` if there is none.
-    public byte @Nullable [] get(int row) {
-      boolean present = row <= vector.getLastSet() && vector.isSet(row) != 0;
-      return present ? vector.get(row) : null;
+    @Override
+    void grow() {
+      vector.reallocValidityAndOffsetBuffers();
+    }
+
+    /// Sets the value of the last row so far, or of one behind it.
+    public final void set(int row, byte[] source, int from, int length) {
+      mark(row);
+      if (row <= lastSet) {
+        end = MemoryUtil.getInt(offsets + (long) row * Integer.BYTES);
+      }
+      // Rows without a value are empty.
+      for (int skipped = lastSet + 1; skipped < row; skipped++) {
+        MemoryUtil.putInt(offsets + (skipped + 1L) * Integer.BYTES, end);
+      }
+      // A word more than the value, for the copy.
+      if (bytesCapacity - end < length + (long) Long.BYTES) {
+        growBytes(length);
+      }
+      copy(source, from, values + end, length);
+      end += length;
+      MemoryUtil.putInt(offsets + (row + 1L) * Integer.BYTES, end);
+      lastSet = row;
+    }
+
+    private static void copy(byte[] source, int from, long target, int length) {
+      if (length <= SHORT_BYTES && source.length - from >= length + Long.BYTES) {
+        for (int i = 0; i < length; i += Long.BYTES) {
+          MemoryUtil.putLong(target + i, MemoryUtil.getLong(source, from + i));
+        }
+      } else {
+        MemoryUtil.copyToMemory(source, from, target, length);
+      }
+    }
+
+    private void growBytes(int length) {
+      long needed = end + (long) length + Long.BYTES;
+      vector.reallocDataBuffer(Math.max(Math.max(needed, expectedBytes), bytesCapacity + 1));
+      locate();
+    }
+
+    @Override
+    public final void truncate(int from, int to) {
+      super.truncate(from, to);
+      if (lastSet >= from) {
+        lastSet = from - 1;
+        end = MemoryUtil.getInt(offsets + (long) from * Integer.BYTES);
+      }
+    }
+
+    /// The value at `row`, `null` if there is none.
+    public final byte @Nullable [] get(int row) {
+      if (row > lastSet || !isSet(row)) {
+        return null;
+      }
+      int start = MemoryUtil.getInt(offsets + (long) row * Integer.BYTES);
+      byte[] copy = new byte[MemoryUtil.getInt(offsets + (row + 1L) * Integer.BYTES) - start];
+      MemoryUtil.copyFromMemory(values + start, copy, 0, copy.length);
+      return copy;
+    }
+
+    @Override
+    public final FieldVector finish(int rows) {
+      vector.setLastSet(lastSet);
+      return super.finish(rows);
+    }
+  }
+
+  /// UTF-8 text, JSON text included.
+  public static final class Text extends Sized {
+    private Text(VarCharVector vector, int expectedRows) {
+      super(vector, expectedRows * EXPECTED_BYTES);
     }
   }
 
   /// Signed 64-bit integers.
   public static final class Long64 extends Column {
-    private final BigIntVector vector;
-
     private Long64(BigIntVector vector) {
       super(vector);
-      this.vector = vector;
     }
 
     public void set(int row, long value) {
-      vector.setSafe(row, value);
+      mark(row);
+      MemoryUtil.putLong(values + (long) row * Long.BYTES, value);
     }
   }
 
   /// Doubles.
   public static final class Double64 extends Column {
-    private final Float8Vector vector;
-
     private Double64(Float8Vector vector) {
       super(vector);
-      this.vector = vector;
     }
 
     public void set(int row, double value) {
-      vector.setSafe(row, value);
+      mark(row);
+      MemoryUtil.putLong(values + (long) row * Double.BYTES, Double.doubleToRawLongBits(value));
     }
   }
 
   /// Booleans.
   public static final class Bool extends Column {
-    private final BitVector vector;
-
     private Bool(BitVector vector) {
       super(vector);
-      this.vector = vector;
     }
 
     public void set(int row, boolean value) {
-      vector.setSafe(row, value ? 1 : 0);
+      mark(row);
+      setBit(values, row, value);
     }
   }
 
   /// Instants, in microseconds since 1970-01-01T00:00Z.
   public static final class Timestamp extends Column {
-    private final TimeStampMicroTZVector vector;
-
     private Timestamp(TimeStampMicroTZVector vector) {
       super(vector);
-      this.vector = vector;
     }
 
     public void set(int row, long micros) {
-      vector.setSafe(row, micros);
+      mark(row);
+      MemoryUtil.putLong(values + (long) row * Long.BYTES, micros);
     }
   }
 
   /// Calendar days, counted from 1970-01-01.
   public static final class Date extends Column {
-    private final DateDayVector vector;
-
     private Date(DateDayVector vector) {
       super(vector);
-      this.vector = vector;
     }
 
     public void set(int row, int day) {
-      vector.setSafe(row, day);
+      mark(row);
+      MemoryUtil.putInt(values + (long) row * Integer.BYTES, day);
     }
   }
 
   /// Times of day, in microseconds since midnight.
   public static final class Time extends Column {
-    private final TimeMicroVector vector;
-
     private Time(TimeMicroVector vector) {
       super(vector);
-      this.vector = vector;
     }
 
     public void set(int row, long micros) {
-      vector.setSafe(row, micros);
+      mark(row);
+      MemoryUtil.putLong(values + (long) row * Long.BYTES, micros);
     }
   }
 
   /// Bytes.
-  public static final class Binary extends Column {
-    private final VarBinaryVector vector;
-
-    private Binary(VarBinaryVector vector) {
-      super(vector);
-      this.vector = vector;
+  public static final class Binary extends Sized {
+    private Binary(VarBinaryVector vector, int expectedRows) {
+      super(vector, expectedRows * EXPECTED_BYTES);
     }
 
     public void set(int row, byte[] bytes) {
-      vector.setSafe(row, bytes);
+      set(row, bytes, 0, bytes.length);
     }
   }
 
@@ -264,7 +378,8 @@ public abstract sealed class Column {
 
     /// @param value of the column's scale, and of no more digits than its precision
     public void set(int row, BigDecimal value) {
-      vector.setSafe(row, value);
+      mark(row);
+      vector.set(row, value);
     }
   }
 
@@ -279,7 +394,8 @@ public abstract sealed class Column {
 
     /// @param value of the column's scale, and of no more digits than its precision
     public void set(int row, BigDecimal value) {
-      vector.setSafe(row, value);
+      mark(row);
+      vector.set(row, value);
     }
   }
 }

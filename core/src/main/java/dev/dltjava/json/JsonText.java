@@ -1,183 +1,251 @@
 package dev.dltjava.json;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 
-/// Writes a value as the compact JSON text that dlt keeps in JSON columns (orjson's: no white
-/// space, key order kept, non-ASCII unescaped). Of equal keys the last value stays, in the place of
-/// the first, as in a Python `dict`.
+/// Writes values as the compact JSON text that dlt keeps in JSON columns (orjson's: no white space,
+/// key order kept, non-ASCII unescaped). Of equal keys the last value stays, in the place of the
+/// first, as in a Python `dict`. One owner, one thread: a text stays in the object until the next.
 public final class JsonText {
-  /// The order of `OPT_SORT_KEYS`.
-  private static final Comparator<String> BY_UTF8 =
-      (left, right) ->
-          Arrays.compareUnsigned(
-              left.getBytes(StandardCharsets.UTF_8), right.getBytes(StandardCharsets.UTF_8));
+  /// From so many members on, equal keys are looked for with a set instead of in pairs.
+  private static final int FEW_MEMBERS = 24;
 
-  private final StringBuilder text = new StringBuilder();
-  private final JsonParser parser;
-  private final boolean sorted;
+  /// A member of an object, all indexes into the text.
+  ///
+  /// @param keyEnd behind the closing quote of the key
+  /// @param end behind the value
+  private record Member(int begin, int keyEnd, int end) {}
 
-  private JsonText(JsonParser parser, boolean sorted) {
-    this.parser = parser;
-    this.sorted = sorted;
+  private final Utf8Text text = new Utf8Text();
+  private boolean halfPair;
+
+  /// The members of the objects that are open, the innermost last.
+  private final List<Member> members = new ArrayList<>();
+
+  /// Writes the value whose first token the cursor has read, and moves the cursor behind it.
+  public void write(JsonCursor cursor) {
+    start(cursor, false, key -> true);
   }
 
-  /// The value that starts at the parser's current token; the parser is left on its last token.
-  public static String read(JsonParser parser) throws IOException {
-    return write(parser, false, key -> true);
-  }
-
-  /// As [#read(JsonParser)], with the keys of all objects sorted, and of the outermost object only
+  /// As [#write(JsonCursor)], with the keys of all objects sorted, and of the outermost object only
   /// those keys that `kept` takes.
-  public static String readSorted(JsonParser parser, Predicate<String> kept) throws IOException {
-    return write(parser, true, kept);
+  public void writeSorted(JsonCursor cursor, Predicate<String> kept) {
+    start(cursor, true, kept);
   }
 
-  private static String write(JsonParser parser, boolean sorted, Predicate<String> kept)
-      throws IOException {
-    JsonText writer = new JsonText(parser, sorted);
-    if (parser.currentToken() == JsonToken.START_OBJECT) {
-      writer.object(kept);
+  /// Whether the last text holds half of a surrogate pair, which UTF-8 cannot express; it is there
+  /// in the three bytes that it would take.
+  public boolean halfPair() {
+    return halfPair;
+  }
+
+  /// The last text.
+  public Utf8Text text() {
+    return text;
+  }
+
+  /// The last text as a string.
+  public String string() {
+    return Utf8.string(text.bytes(), 0, text.length());
+  }
+
+  private void start(JsonCursor cursor, boolean sorted, Predicate<String> kept) {
+    text.setLength(0);
+    halfPair = false;
+    members.clear();
+    if (cursor.kind() == JsonKind.OBJECT) {
+      object(cursor, sorted, kept);
     } else {
-      writer.value();
+      value(cursor, sorted);
     }
-    return writer.text.toString();
   }
 
-  /// A document as compact text, empty if it is not JSON.
-  public static Optional<String> compact(JsonFactory factory, String document) {
-    try (JsonParser parser = factory.createParser(document)) {
-      if (parser.nextToken() == null) {
-        return Optional.empty();
+  private void value(JsonCursor cursor, boolean sorted) {
+    switch (cursor.kind()) {
+      case OBJECT -> object(cursor, sorted, key -> true);
+      case ARRAY -> array(cursor, sorted);
+      case STRING -> {
+        halfPair |= cursor.halfPair();
+        quote(text, cursor.text(), cursor.start(), cursor.end());
       }
-      String compact = read(parser);
-      boolean whole = parser.nextToken() == null;
-      boolean encodable = StandardCharsets.UTF_8.newEncoder().canEncode(compact);
-      return whole && encodable ? Optional.of(compact) : Optional.empty();
-    } catch (IOException e) {
-      return Optional.empty();
+      case INTEGER -> {
+        // Python has no negative zero among its integers.
+        boolean zero = cursor.integer() == 0;
+        text.append(cursor.text(), zero ? cursor.end() - 1 : cursor.start(), cursor.end());
+      }
+      case BIG_INTEGER -> text.append(cursor.text(), cursor.start(), cursor.end());
+      case FLOAT -> text.append(FloatText.orjson(cursor.real()));
+      case TRUE -> text.append("true");
+      case FALSE -> text.append("false");
+      case NULL -> text.append("null");
+      case END -> throw new IllegalStateException("there is no value");
     }
   }
 
-  private void value() throws IOException {
-    JsonToken token = parser.currentToken();
-    switch (token) {
-      case START_OBJECT -> object(key -> true);
-      case START_ARRAY -> array();
-      case VALUE_STRING -> quote(parser.getText());
-      case VALUE_NUMBER_INT -> text.append(parser.getBigIntegerValue());
-      case VALUE_NUMBER_FLOAT -> text.append(FloatText.orjson(parser.getDoubleValue()));
-      case VALUE_TRUE -> text.append("true");
-      case VALUE_FALSE -> text.append("false");
-      case VALUE_NULL -> text.append("null");
-      case END_OBJECT, END_ARRAY, FIELD_NAME, NOT_AVAILABLE, VALUE_EMBEDDED_OBJECT ->
-          throw new IllegalStateException("unexpected token " + token);
-    }
-  }
-
-  private void array() throws IOException {
+  private void array(JsonCursor cursor, boolean sorted) {
     text.append('[');
     boolean first = true;
-    while (parser.nextToken() != JsonToken.END_ARRAY) {
+    while (cursor.toElement()) {
       if (!first) {
         text.append(',');
       }
       first = false;
-      value();
+      cursor.value();
+      value(cursor, sorted);
     }
     text.append(']');
   }
 
-  private void object(Predicate<String> kept) throws IOException {
+  private void object(JsonCursor cursor, boolean sorted, Predicate<String> kept) {
     text.append('{');
-    int start = text.length();
-    // Where each member begins; of equal keys, the last one's beginning in the place of the first.
-    Map<String, Integer> begins = new LinkedHashMap<>();
-    List<Integer> ends = new ArrayList<>();
-    boolean repeated = false;
-    while (parser.nextToken() != JsonToken.END_OBJECT) {
-      String key = parser.currentName();
-      parser.nextToken();
-      if (kept.test(key)) {
-        repeated |= begins.put(key, text.length()) != null;
-        quote(key);
+    int outer = members.size();
+    while (cursor.toKey()) {
+      cursor.readKey();
+      boolean written = !sorted || kept.test(cursor.string());
+      int begin = text.length();
+      if (written) {
+        halfPair |= cursor.halfPair();
+        quote(text, cursor.text(), cursor.start(), cursor.end());
+      }
+      int keyEnd = text.length();
+      cursor.value();
+      if (written) {
         text.append(':');
-        value();
-        ends.add(text.length());
+        value(cursor, sorted);
+        members.add(new Member(begin, keyEnd, text.length()));
         text.append(',');
       } else {
-        parser.skipChildren();
+        cursor.skipRest();
       }
     }
-    if (sorted || repeated) {
-      arrange(start, begins, ends);
-    } else if (text.length() > start) {
-      text.setLength(text.length() - 1);
+    List<Member> own = members.subList(outer, members.size());
+    if (!own.isEmpty()) {
+      if (sorted || repeats(own)) {
+        arrange(own, sorted);
+      } else {
+        text.setLength(text.length() - 1);
+      }
+      own.clear();
     }
     text.append('}');
   }
 
-  private void arrange(int start, Map<String, Integer> begins, List<Integer> ends) {
-    List<String> keys = new ArrayList<>(begins.keySet());
+  private boolean repeats(List<Member> own) {
+    if (own.size() > FEW_MEMBERS) {
+      Set<String> keys = new HashSet<>();
+      return !own.stream().map(this::key).allMatch(keys::add);
+    }
+    for (int i = 1; i < own.size(); i++) {
+      for (int k = 0; k < i; k++) {
+        if (equalKeys(own.get(i), own.get(k))) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  private boolean equalKeys(Member left, Member right) {
+    return left.keyEnd - left.begin == right.keyEnd - right.begin
+        && Arrays.equals(
+            text.bytes(), left.begin, left.keyEnd, text.bytes(), right.begin, right.keyEnd);
+  }
+
+  /// A member's key as it is in the text, in which equal keys are spelled alike.
+  private String key(Member member) {
+    return Utf8.string(text.bytes(), member.begin, member.keyEnd);
+  }
+
+  private void arrange(List<Member> own, boolean sorted) {
+    Map<String, Integer> places = new HashMap<>();
+    List<Member> arranged = new ArrayList<>();
+    for (Member member : own) {
+      Integer place = places.putIfAbsent(key(member), arranged.size());
+      if (place == null) {
+        arranged.add(member);
+      } else {
+        arranged.set(place, member);
+      }
+    }
+    int begin = own.getFirst().begin;
     if (sorted) {
-      keys.sort(BY_UTF8);
+      arranged.sort(Comparator.comparing(this::decodedKey, Arrays::compareUnsigned));
     }
-    List<String> members = new ArrayList<>();
-    for (String key : keys) {
-      int begin = begins.getOrDefault(key, 0);
-      int after = Collections.binarySearch(ends, begin);
-      members.add(text.substring(begin, ends.get(-after - 1)));
+    Utf8Text joined = new Utf8Text();
+    for (Member member : arranged) {
+      if (joined.length() > 0) {
+        joined.append(',');
+      }
+      joined.append(text.bytes(), member.begin, member.end);
     }
-    text.setLength(start);
-    text.append(String.join(",", members));
+    text.setLength(begin);
+    text.append(joined.bytes(), 0, joined.length());
+  }
+
+  /// A member's key without quotes and escapes: the order of orjson's `OPT_SORT_KEYS` is that of
+  /// its bytes.
+  private byte[] decodedKey(Member member) {
+    byte[] escaped =
+        Arrays.copyOfRange(text.bytes(), member.begin + 1, member.keyEnd - 1 + Long.BYTES);
+    Unescaper unescaper = new Unescaper();
+    unescaper.unescape(escaped, 0, member.keyEnd - member.begin - 2);
+    return Arrays.copyOf(unescaper.bytes(), unescaper.length());
   }
 
   /// A string as JSON.
   public static String quoted(String value) {
-    StringBuilder text = new StringBuilder(value.length() + 2);
-    quote(text, value);
-    return text.toString();
+    byte[] utf8 = value.getBytes(StandardCharsets.UTF_8);
+    Utf8Text quoted = new Utf8Text();
+    quote(quoted, utf8, 0, utf8.length);
+    return quoted.toString();
   }
 
-  private void quote(String value) {
-    quote(text, value);
-  }
-
-  private static void quote(StringBuilder text, String value) {
-    text.append('"');
-    for (int i = 0; i < value.length(); i++) {
-      char character = value.charAt(i);
-      switch (character) {
-        case '"' -> text.append("\\\"");
-        case '\\' -> text.append("\\\\");
-        case '\b' -> text.append("\\b");
-        case '\f' -> text.append("\\f");
-        case '\n' -> text.append("\\n");
-        case '\r' -> text.append("\\r");
-        case '\t' -> text.append("\\t");
-        default -> {
-          if (character < 0x20) {
-            text.append("\\u00")
-                .append(Character.forDigit(character >> 4, 16))
-                .append(Character.forDigit(character & 0xF, 16));
-          } else {
-            text.append(character);
-          }
+  private static void quote(Utf8Text target, byte[] utf8, int from, int to) {
+    target.append('"');
+    int plain = from;
+    int i = from;
+    while (i < to) {
+      if (to - i >= Long.BYTES) {
+        int run = Swar.first(Swar.stringStops(Swar.load(utf8, i)));
+        i += run;
+        if (run == Long.BYTES) {
+          continue;
         }
       }
+      byte character = utf8[i];
+      if (character == '"' || character == '\\' || (character >= 0 && character < ' ')) {
+        target.append(utf8, plain, i);
+        escape(target, character);
+        plain = i + 1;
+      }
+      i++;
     }
-    text.append('"');
+    target.append(utf8, plain, to);
+    target.append('"');
+  }
+
+  private static void escape(Utf8Text target, byte character) {
+    target.append('\\');
+    switch (character) {
+      case '"', '\\' -> target.append((char) character);
+      case '\b' -> target.append('b');
+      case '\f' -> target.append('f');
+      case '\n' -> target.append('n');
+      case '\r' -> target.append('r');
+      case '\t' -> target.append('t');
+      default -> {
+        target.append("u00");
+        target.append(Character.forDigit(character >> 4, 16));
+        target.append(Character.forDigit(character & 0xF, 16));
+      }
+    }
   }
 }

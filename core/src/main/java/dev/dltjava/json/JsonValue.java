@@ -1,8 +1,5 @@
 package dev.dltjava.json;
 
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
-import java.io.IOException;
 import java.math.BigInteger;
 
 /// One value of a document, such as a cursor or a total.
@@ -27,19 +24,22 @@ public sealed interface JsonValue {
   /// @param json its text, compact
   record Nested(String json) implements JsonValue {}
 
-  /// The value that starts at the parser's current token; the parser is left on its last token.
-  static JsonValue read(JsonParser parser) throws IOException {
-    JsonToken token = parser.currentToken();
-    return switch (token) {
-      case VALUE_STRING -> new Text(parser.getText());
-      case VALUE_NUMBER_INT -> new Whole(parser.getBigIntegerValue());
-      case VALUE_NUMBER_FLOAT -> new Real(parser.getDoubleValue());
-      case VALUE_TRUE -> new Bool(true);
-      case VALUE_FALSE -> new Bool(false);
-      case VALUE_NULL -> new Null();
-      case START_OBJECT, START_ARRAY -> new Nested(JsonText.read(parser));
-      case END_OBJECT, END_ARRAY, FIELD_NAME, NOT_AVAILABLE, VALUE_EMBEDDED_OBJECT ->
-          throw new IllegalStateException("not a value: " + token);
+  /// The value whose first token the cursor has read; the cursor moves behind it.
+  static JsonValue read(JsonCursor cursor) {
+    return switch (cursor.kind()) {
+      case STRING -> new Text(cursor.string());
+      case INTEGER -> new Whole(BigInteger.valueOf(cursor.integer()));
+      case BIG_INTEGER -> new Whole(new BigInteger(cursor.string()));
+      case FLOAT -> new Real(cursor.real());
+      case TRUE -> new Bool(true);
+      case FALSE -> new Bool(false);
+      case NULL -> new Null();
+      case OBJECT, ARRAY -> {
+        JsonText text = new JsonText();
+        text.write(cursor);
+        yield new Nested(text.string());
+      }
+      case END -> throw new IllegalStateException("there is no value");
     };
   }
 

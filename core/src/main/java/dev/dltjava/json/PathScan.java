@@ -1,10 +1,8 @@
 package dev.dltjava.json;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
-import java.io.IOException;
+import dev.dltjava.limits.Limits;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -41,12 +39,12 @@ public final class PathScan {
 
   /// One document's pass. One thread.
   private static final class State {
-    private final JsonFactory factory;
+    private final Limits limits;
     private final @Nullable JsonValue[] values;
     private boolean hasRecords;
 
-    private State(JsonFactory factory, int values) {
-      this.factory = factory;
+    private State(Limits limits, int values) {
+      this.limits = limits;
       this.values = new JsonValue[values];
     }
   }
@@ -78,66 +76,70 @@ public final class PathScan {
 
   /// Reads a document.
   ///
-  /// @throws IOException if it is not JSON
-  public Found scan(JsonFactory factory, InputStream body) throws IOException {
-    State state = new State(factory, values);
-    try (JsonParser parser = factory.createParser(body)) {
-      parser.nextToken();
-      if (parser.currentToken() != null) {
-        visit(root, parser, state);
-      }
+  /// @param body not closed
+  /// @throws dev.dltjava.error.DltJavaException if it is not JSON
+  public Found scan(Limits limits, InputStream body) {
+    State state = new State(limits, values);
+    JsonCursor cursor = new JsonCursor(limits);
+    cursor.open(body);
+    cursor.skipByteOrderMark();
+    if (cursor.document() != JsonKind.END) {
+      visit(root, cursor, state);
     }
     return new Found(Arrays.asList(state.values), state.hasRecords);
   }
 
-  /// Reads the value at the parser's current token, to its last token.
-  private void visit(Node node, JsonParser parser, State state) throws IOException {
-    JsonToken token = parser.currentToken();
+  /// Reads the value whose first token the cursor has read.
+  private void visit(Node node, JsonCursor cursor, State state) {
+    JsonKind kind = cursor.kind();
     if (!node.values.isEmpty()) {
-      JsonValue value = JsonValue.read(parser);
+      JsonValue value = JsonValue.read(cursor);
       node.values.forEach(index -> state.values[index] = value);
       if (value instanceof JsonValue.Nested nested && (node.hasChildren() || node.records)) {
-        try (JsonParser again = state.factory.createParser(nested.json())) {
-          again.nextToken();
-          visitBelow(node, again, state);
-        }
+        byte[] utf8 = nested.json().getBytes(StandardCharsets.UTF_8);
+        JsonCursor again = new JsonCursor(state.limits);
+        again.open(utf8, 0, utf8.length);
+        again.value();
+        visitBelow(node, again, state);
       } else if (node.records) {
-        state.hasRecords = token != JsonToken.VALUE_NULL;
+        state.hasRecords = kind != JsonKind.NULL;
       }
       return;
     }
-    visitBelow(node, parser, state);
+    visitBelow(node, cursor, state);
   }
 
-  private void visitBelow(Node node, JsonParser parser, State state) throws IOException {
-    JsonToken token = parser.currentToken();
-    if (token == JsonToken.START_ARRAY) {
+  private void visitBelow(Node node, JsonCursor cursor, State state) {
+    JsonKind kind = cursor.kind();
+    if (kind == JsonKind.ARRAY) {
       int index = 0;
-      while (parser.nextToken() != JsonToken.END_ARRAY) {
+      while (cursor.toElement()) {
+        cursor.value();
         if (node.records) {
           state.hasRecords = true;
         }
         Node child = node.indexes.get(index++);
         if (child != null) {
-          visit(child, parser, state);
+          visit(child, cursor, state);
         } else {
-          parser.skipChildren();
+          cursor.skipRest();
         }
       }
       return;
     }
     if (node.records) {
-      state.hasRecords = token != JsonToken.VALUE_NULL;
+      state.hasRecords = kind != JsonKind.NULL;
     }
-    if (token == JsonToken.START_OBJECT) {
-      while (parser.nextToken() != JsonToken.END_OBJECT) {
-        Node child = node.keys.get(parser.currentName());
-        parser.nextToken();
+    if (kind == JsonKind.OBJECT) {
+      while (cursor.toKey()) {
+        cursor.readKey();
+        Node child = node.keys.get(cursor.string());
+        cursor.value();
         if (child != null) {
           forget(child, state);
-          visit(child, parser, state);
+          visit(child, cursor, state);
         } else {
-          parser.skipChildren();
+          cursor.skipRest();
         }
       }
     }

@@ -1,8 +1,5 @@
 package dev.dltjava.json;
 
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -38,27 +35,29 @@ public record Projection(boolean whole, Map<String, Projection> keys) {
     return !whole && keys.isEmpty();
   }
 
-  /// The part of the value at the parser's current token, as JSON text; the parser is left on the
-  /// value's last token. What is no object stays whole.
-  public String read(JsonParser parser) throws IOException {
+  /// The part of the value whose first token the cursor has read, as JSON text; the cursor moves
+  /// behind the value. What is no object stays whole.
+  public String read(JsonCursor cursor) {
     StringBuilder text = new StringBuilder();
-    write(parser, text);
+    write(cursor, text, new JsonText());
     return text.toString();
   }
 
-  private void write(JsonParser parser, StringBuilder text) throws IOException {
-    if (whole || parser.currentToken() != JsonToken.START_OBJECT) {
-      text.append(JsonText.read(parser));
+  private void write(JsonCursor cursor, StringBuilder text, JsonText values) {
+    if (whole || cursor.kind() != JsonKind.OBJECT) {
+      values.write(cursor);
+      text.append(values.string());
       return;
     }
     text.append('{');
     boolean first = true;
-    while (parser.nextToken() != JsonToken.END_OBJECT) {
-      String key = parser.currentName();
+    while (cursor.toKey()) {
+      cursor.readKey();
+      String key = cursor.string();
       Projection part = keys.get(key);
-      parser.nextToken();
+      cursor.value();
       if (part == null) {
-        parser.skipChildren();
+        cursor.skipRest();
         continue;
       }
       if (!first) {
@@ -66,7 +65,7 @@ public record Projection(boolean whole, Map<String, Projection> keys) {
       }
       first = false;
       text.append(JsonText.quoted(key)).append(':');
-      part.write(parser, text);
+      part.write(cursor, text, values);
     }
     text.append('}');
   }

@@ -1,13 +1,13 @@
 package dev.dltjava.normalize;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import dev.dltjava.column.Column;
 import dev.dltjava.error.DltJavaException;
 import dev.dltjava.error.ErrorCode;
 import dev.dltjava.error.ErrorLocation;
 import dev.dltjava.json.FloatText;
+import dev.dltjava.json.JsonCursor;
+import dev.dltjava.json.JsonKind;
 import dev.dltjava.json.JsonText;
-import dev.dltjava.json.RecordReader;
 import dev.dltjava.limits.Limits;
 import dev.dltjava.schema.ColumnType;
 import dev.dltjava.schema.DataType;
@@ -36,13 +36,15 @@ final class Coercion {
 
   private final IsoDateTime isoDateTime = new IsoDateTime();
   private final Scalar rendered = new Scalar();
-  private final JsonFactory jsonFactory;
+  private final JsonCursor cursor;
+  private final JsonText jsonText = new JsonText();
   private final boolean isoTimestamps;
+  private boolean nullWasRead;
 
   /// @param isoTimestamps whether texts that look like timestamps make columns of that type
   Coercion(Limits limits, boolean isoTimestamps) {
+    this.cursor = new JsonCursor(limits);
     this.isoTimestamps = isoTimestamps;
-    this.jsonFactory = RecordReader.factory(limits);
   }
 
   /// The type of a column whose first value this is.
@@ -84,23 +86,22 @@ final class Coercion {
       rendered.setText(render(value));
       source = rendered;
     }
-    column.set(row, source.utf8(), 0, source.length());
+    column.set(row, source.utf8(), source.offset(), source.length());
     return true;
   }
 
   private boolean putJson(Scalar value, Column.Text column, int row) {
     switch (value.type()) {
-      case JSON -> column.set(row, value.utf8(), 0, value.length());
+      case JSON -> column.set(row, value.utf8(), value.offset(), value.length());
       case TEXT -> {
-        Optional<String> json = JsonText.compact(jsonFactory, value.text());
-        if (json.isEmpty()) {
+        if (!readJson(value)) {
           return false;
         }
         // dlt loads the text, and the value null is no value.
-        if (!json.get().equals("null")) {
-          rendered.setText(json.get());
-          column.set(row, rendered.utf8(), 0, rendered.length());
+        if (nullWasRead) {
+          return true;
         }
+        column.set(row, jsonText.text().bytes(), 0, jsonText.text().length());
       }
       case BIGINT, DOUBLE, BOOL, TIMESTAMP -> {
         return false;
@@ -108,6 +109,21 @@ final class Coercion {
       case BINARY, DECIMAL, WEI, DATE, TIME -> throw unreachable(value);
     }
     return true;
+  }
+
+  /// Reads text as JSON; false if it is none.
+  private boolean readJson(Scalar value) {
+    cursor.open(value.utf8(), value.offset(), value.offset() + value.length());
+    try {
+      nullWasRead = cursor.document() == JsonKind.NULL;
+      if (cursor.kind() == JsonKind.END) {
+        return false;
+      }
+      jsonText.write(cursor);
+      return cursor.atEnd() && !jsonText.halfPair();
+    } catch (DltJavaException e) {
+      return false;
+    }
   }
 
   private static String render(Scalar value) {

@@ -56,15 +56,15 @@ final class DltColumns {
         || (rootId && columnName.equals(names.rootId()));
   }
 
-  void startRow(int row, ParentRow parent) {
+  void startRow(int row, TableWriter parent, int parentRow, int listIndex) {
     if (row == parentRows.length) {
       parentRows = Arrays.copyOf(parentRows, row * 2);
       listIndexes = Arrays.copyOf(listIndexes, row * 2);
       parents = Arrays.copyOf(parents, row * 2);
     }
-    parents[row] = parent.table();
-    parentRows[row] = parent.row();
-    listIndexes[row] = parent.listIndex();
+    parents[row] = parent;
+    parentRows[row] = parentRow;
+    listIndexes[row] = listIndex;
   }
 
   /// The first of the last rows whose parents are rows of `parent` from `parentRow` on.

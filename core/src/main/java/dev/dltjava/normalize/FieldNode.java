@@ -5,7 +5,6 @@ import org.jspecify.annotations.Nullable;
 /// What is known of one key of an object: the column, the nested object or the child table that its
 /// values went to so far. One owner, one thread.
 final class FieldNode {
-  final String key;
   final ObjectNode object;
 
   /// The normalized path from the record, joined, not shortened.
@@ -29,8 +28,7 @@ final class FieldNode {
 
   private int listStart;
 
-  FieldNode(String key, ObjectNode object, String path, String columnName) {
-    this.key = key;
+  FieldNode(ObjectNode object, String path, String columnName) {
     this.object = object;
     this.path = path;
     this.columnName = columnName;

@@ -1,13 +1,13 @@
 package dev.dltjava.normalize;
 
-import com.fasterxml.jackson.core.JsonParser;
 import dev.dltjava.error.DltJavaException;
 import dev.dltjava.error.ErrorCode;
 import dev.dltjava.error.ErrorLocation;
+import dev.dltjava.json.JsonCursor;
+import dev.dltjava.json.JsonText;
 import dev.dltjava.naming.NamingConvention;
 import dev.dltjava.schema.ColumnType;
 import dev.dltjava.schema.DataType;
-import java.io.IOException;
 import java.time.Instant;
 
 /// Writes scalars into the columns of their fields, or into variant columns where they do not fit.
@@ -30,9 +30,9 @@ final class FieldWriter {
     this.coercion = new Coercion(options.limits(), options.inference().isoTimestamps());
   }
 
-  /// Writes the parser's current scalar, null included; about how many bytes that took.
-  long write(TableWriter table, FieldNode field, int row, JsonParser parser) throws IOException {
-    if (value.read(parser)) {
+  /// Writes the scalar that the cursor has read, null included; about how many bytes that took.
+  long write(TableWriter table, FieldNode field, int row, JsonCursor cursor) {
+    if (value.read(cursor)) {
       return write(table, field, row);
     }
     // A null makes no column, but it replaces an earlier value under the same name.
@@ -60,7 +60,7 @@ final class FieldWriter {
         instant.getEpochSecond() * MICROS_PER_SECOND + instant.getNano() / NANOS_PER_MICRO);
   }
 
-  void setJson(String json) {
+  void setJson(JsonText json) {
     value.setJson(json);
   }
 

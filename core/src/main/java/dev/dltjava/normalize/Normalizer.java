@@ -1,16 +1,14 @@
 package dev.dltjava.normalize;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
 import dev.dltjava.error.DltJavaException;
 import dev.dltjava.error.ErrorCode;
 import dev.dltjava.error.ErrorLocation;
 import dev.dltjava.identity.RowIds;
+import dev.dltjava.json.JsonCursor;
+import dev.dltjava.json.JsonKind;
 import dev.dltjava.json.JsonText;
-import dev.dltjava.json.RecordReader;
+import dev.dltjava.json.Keys;
 import dev.dltjava.naming.NamingConvention;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -29,6 +27,8 @@ public final class Normalizer implements AutoCloseable {
   /// Keys that the hash of a record leaves out.
   private static final String DLT_PREFIX = "_dlt";
 
+  private static final byte[] NO_FIELDS = new byte[0];
+
   private final NormalizerOptions options;
   private final BatchMemorySource memories;
   private final TableSettings settings;
@@ -41,7 +41,17 @@ public final class Normalizer implements AutoCloseable {
 
   private final Map<String, TableWriter> tablesByName = new HashMap<>();
   private final TableWriter root;
-  private final JsonFactory jsonFactory;
+  private final JsonText jsonText = new JsonText();
+  private @Nullable TemplateKeys templateKeys;
+
+  /// Reads texts that were written before, while the cursor of a document rests.
+  private final JsonCursor again;
+
+  private final RecordCopy copies = new RecordCopy();
+
+  /// Reads the fields that are appended to records.
+  private final JsonCursor appended;
+
   private long bytes;
 
   /// A normalizer whose options leave nothing to a caller.
@@ -56,7 +66,8 @@ public final class Normalizer implements AutoCloseable {
     this.naming = options.naming().convention(options.maximumIdentifierLength(), caller::nameOf);
     this.settings = TableSettings.of(options, naming, caller);
     this.writer = new FieldWriter(naming, options);
-    this.jsonFactory = RecordReader.factory(options.limits());
+    this.again = new JsonCursor(options.limits());
+    this.appended = new JsonCursor(options.limits());
     this.root = table(options.table(), options.table(), null);
   }
 
@@ -70,60 +81,71 @@ public final class Normalizer implements AutoCloseable {
     return bytes;
   }
 
-  /// Adds the record at the parser's current token, which is left on the record's last token.
-  public void add(JsonParser parser) throws IOException {
+  /// Adds the record whose first token the cursor has read, and moves the cursor behind it.
+  public void add(JsonCursor cursor) {
+    add(cursor, NO_FIELDS);
+  }
+
+  /// Adds a record as if it had further members behind its own.
+  ///
+  /// @param fields text of an object with these members, empty for none
+  public void add(JsonCursor cursor, byte[] fields) {
+    if (fields.length > 0 && cursor.kind() != JsonKind.OBJECT) {
+      throw new DltJavaException(
+          ErrorCode.RECORD,
+          ErrorLocation.NONE,
+          "expected a record that is an object, to which the fields of its request can be added");
+    }
     boolean hashed = options.identity().kind() == RowIdentity.Kind.ROW_HASH;
     if (!hashed && options.projection().isEmpty()) {
-      addRecord(parser);
+      addRecord(cursor, fields);
       return;
     }
-    String record = JsonText.read(parser);
+    // Read more than once: as it is, sorted for its hash, and in parts.
+    byte[] record;
+    if (fields.length == 0) {
+      record = copies.of(cursor);
+    } else {
+      appended.open(fields, 0, fields.length);
+      appended.value();
+      record = copies.ofBoth(cursor, appended);
+    }
     if (hashed) {
       hash(record);
     }
     if (!options.projection().isEmpty()) {
-      project(record);
-    }
-    try (JsonParser again = jsonFactory.createParser(record)) {
-      again.nextToken();
-      addRecord(again);
-    }
-  }
-
-  /// Makes the id of the next row from the record, sorted.
-  private void hash(String record) throws IOException {
-    String sorted;
-    try (JsonParser parser = jsonFactory.createParser(record)) {
-      sorted =
-          parser.nextToken() == JsonToken.START_OBJECT
-              ? JsonText.readSorted(parser, key -> !key.startsWith(DLT_PREFIX))
-              : "{\"" + VALUE + "\":" + JsonText.readSorted(parser, key -> true) + "}";
-    }
-    root.setContentId(ids.ofContent(sorted));
-  }
-
-  private void project(String record) throws IOException {
-    try (JsonParser parser = jsonFactory.createParser(record)) {
-      parser.nextToken();
-      String projection = options.projection().read(parser);
+      again.open(record, 0, record.length);
+      again.value();
+      String projection = options.projection().read(again);
       root.setProjection(projection);
       bytes += projection.length();
     }
+    again.open(record, 0, record.length);
+    again.value();
+    addRecord(again, NO_FIELDS);
   }
 
-  private void addRecord(JsonParser parser) throws IOException {
+  /// Makes the id of the next row from the record, sorted.
+  private void hash(byte[] record) {
+    again.open(record, 0, record.length);
+    boolean object = again.value() == JsonKind.OBJECT;
+    jsonText.writeSorted(again, key -> !(object && key.startsWith(DLT_PREFIX)));
+    String sorted = jsonText.string();
+    root.setContentId(ids.ofContent(object ? sorted : "{\"" + VALUE + "\":" + sorted + "}"));
+  }
+
+  private void addRecord(JsonCursor cursor, byte[] fields) {
     int row = root.startRow(memories);
-    if (parser.currentToken() == JsonToken.START_OBJECT) {
-      readObject(
-          parser,
-          root,
-          root.record,
-          new Level(row, options.maximumNesting()),
-          options.maximumNesting());
+    int nesting = options.maximumNesting();
+    if (cursor.kind() == JsonKind.OBJECT) {
+      readObject(cursor, root, root.record, row, nesting, nesting);
+      if (fields.length > 0) {
+        appended.open(fields, 0, fields.length);
+        appended.value();
+        readObject(appended, root, root.record, row, nesting, nesting);
+      }
     } else {
-      FieldNode value = field(root.record, VALUE);
-      readValue(
-          parser, root, value, new Level(row, options.maximumNesting()), options.maximumNesting());
+      readValue(cursor, root, valueOf(root), row, nesting, nesting);
     }
     endRecord();
   }
@@ -135,39 +157,37 @@ public final class Normalizer implements AutoCloseable {
     root.endRow();
   }
 
-  /// Adds a row made from the record at the parser's current token.
-  public void add(JsonParser parser, RowTemplate template, RecordContext context)
-      throws IOException {
-    if (parser.currentToken() != JsonToken.START_OBJECT) {
+  /// Adds a row made from the record whose first token the cursor has read, and moves the cursor
+  /// behind it.
+  public void add(JsonCursor cursor, RowTemplate template, RecordContext context) {
+    if (cursor.kind() != JsonKind.OBJECT) {
       throw new DltJavaException(
           ErrorCode.RECORD, ErrorLocation.NONE, "expected a record that is an object");
     }
-    Level level = new Level(root.startRow(memories), options.maximumNesting());
+    int row = root.startRow(memories);
     boolean[] found = new boolean[template.entries().size()];
-    while (parser.nextToken() != JsonToken.END_OBJECT) {
-      String key = parser.currentName();
-      parser.nextToken();
-      int used = 0;
-      for (int i = 0; i < found.length; i++) {
-        if (template.entries().get(i) instanceof RowTemplate.Entry.Field entry
-            && entry.key().equals(key)
-            && used++ == 0) {
-          root.moveTo(i * options.limits().columns());
-          FieldNode field = field(root.record, entry.name());
-          if (!field.see()) {
-            takeBack(root, field);
-          }
-          readValue(parser, root, field, level, level.nesting);
-          found[i] = true;
-        }
+    if (templateKeys == null || !templateKeys.template.equals(template)) {
+      templateKeys = new TemplateKeys(template);
+    }
+    templateKeys.restart();
+    int next;
+    while ((next = templateKeys.next(cursor)) != TemplateKeys.END) {
+      cursor.value();
+      if (next == TemplateKeys.UNUSED) {
+        cursor.skipRest();
+        continue;
       }
-      if (used == 0) {
-        parser.skipChildren();
+      root.moveTo(next * options.limits().columns());
+      FieldNode field = field(root.record, template.entries().get(next).name());
+      if (!field.see()) {
+        takeBack(root, field);
       }
+      readValue(cursor, root, field, row, options.maximumNesting(), options.maximumNesting());
+      found[next] = true;
     }
     for (int i = 0; i < found.length; i++) {
       root.moveTo(i * options.limits().columns());
-      addFromRequest(template.entries().get(i), found[i], level.row, context);
+      addFromRequest(template.entries().get(i), found[i], row, context);
     }
     endRecord();
   }
@@ -201,33 +221,34 @@ public final class Normalizer implements AutoCloseable {
     }
   }
 
-  /// The row that is being filled.
-  ///
-  /// @param row its index in the table's batch
-  /// @param nesting levels left at the row itself: lists count from here, not from the object they
-  ///   are in
-  private record Level(int row, int nesting) {}
-
+  /// @param row the row that is being filled
+  /// @param rowNesting levels left at the row itself: lists count from here, not from the object
+  ///   they are in
+  /// @param nesting levels left at the object
   private void readObject(
-      JsonParser parser, TableWriter table, ObjectNode object, Level level, int nesting)
-      throws IOException {
-    while (parser.nextToken() != JsonToken.END_OBJECT) {
-      FieldNode field = field(object, parser.currentName());
+      JsonCursor cursor,
+      TableWriter table,
+      ObjectNode object,
+      int row,
+      int rowNesting,
+      int nesting) {
+    Keys.Key<FieldNode> key;
+    while ((key = object.keys.next(cursor)) != null) {
+      FieldNode field = field(object, key);
       if (!field.see()) {
         takeBack(table, field);
       }
-      parser.nextToken();
-      readValue(parser, table, field, level, nesting);
+      cursor.value();
+      readValue(cursor, table, field, row, rowNesting, nesting);
     }
   }
 
   private void readValue(
-      JsonParser parser, TableWriter table, FieldNode field, Level level, int nesting)
-      throws IOException {
-    switch (parser.currentToken()) {
-      case START_OBJECT -> {
+      JsonCursor cursor, TableWriter table, FieldNode field, int row, int rowNesting, int nesting) {
+    switch (cursor.kind()) {
+      case OBJECT -> {
         if (keepsJson(table, field, nesting)) {
-          writeJson(parser, table, field, level.row);
+          writeJson(cursor, table, field, row);
         } else {
           ObjectNode nested = field.nested;
           if (nested == null) {
@@ -235,30 +256,24 @@ public final class Normalizer implements AutoCloseable {
             field.nested = nested;
           }
           nested.enter();
-          readObject(parser, table, nested, level, nesting - 1);
+          readObject(cursor, table, nested, row, rowNesting, nesting - 1);
         }
       }
-      case START_ARRAY -> {
+      case ARRAY -> {
         if (keepsJson(table, field, nesting)) {
-          writeJson(parser, table, field, level.row);
+          writeJson(cursor, table, field, row);
         } else {
           if (field.hasTwin) {
             takeBackTwins(field);
           }
           TableWriter child = childOf(table, field);
           field.startList(child.rows());
-          readList(parser, child, table, level);
+          readList(cursor, child, table, row, rowNesting - 1);
         }
       }
-      case VALUE_STRING,
-          VALUE_NUMBER_INT,
-          VALUE_NUMBER_FLOAT,
-          VALUE_TRUE,
-          VALUE_FALSE,
-          VALUE_NULL ->
-          bytes += writer.write(table, field, level.row, parser);
-      case END_OBJECT, END_ARRAY, FIELD_NAME, NOT_AVAILABLE, VALUE_EMBEDDED_OBJECT ->
-          throw new IllegalStateException("not a value: " + parser.currentToken());
+      case STRING, INTEGER, BIG_INTEGER, FLOAT, TRUE, FALSE, NULL ->
+          bytes += writer.write(table, field, row, cursor);
+      case END -> throw new IllegalStateException("there is no value");
     }
   }
 
@@ -312,51 +327,65 @@ public final class Normalizer implements AutoCloseable {
     return nesting <= 0 || table.holdsJson(field.columnName);
   }
 
-  private void writeJson(JsonParser parser, TableWriter table, FieldNode field, int row)
-      throws IOException {
-    writer.setJson(JsonText.read(parser));
+  private void writeJson(JsonCursor cursor, TableWriter table, FieldNode field, int row) {
+    jsonText.write(cursor);
+    writer.setJson(jsonText);
     bytes += writer.write(table, field, row);
   }
 
-  private void readList(JsonParser parser, TableWriter table, TableWriter parent, Level parentLevel)
-      throws IOException {
-    int nesting = parentLevel.nesting - 1;
+  private void readList(
+      JsonCursor cursor, TableWriter table, TableWriter parent, int parentRow, int nesting) {
     int index = 0;
-    while (parser.nextToken() != JsonToken.END_ARRAY) {
-      int row = table.startRow(memories, new ParentRow(parent, parentLevel.row, index++));
-      switch (parser.currentToken()) {
-        case START_OBJECT ->
-            readObject(parser, table, table.record, new Level(row, nesting), nesting);
-        case START_ARRAY -> {
-          Level inner = new Level(row, nesting - 1);
-          readValue(parser, table, field(table.record, LIST), inner, inner.nesting);
-        }
-        case VALUE_STRING,
-            VALUE_NUMBER_INT,
-            VALUE_NUMBER_FLOAT,
-            VALUE_TRUE,
-            VALUE_FALSE,
-            VALUE_NULL ->
-            bytes += writer.write(table, field(table.record, VALUE), row, parser);
-        case END_OBJECT, END_ARRAY, FIELD_NAME, NOT_AVAILABLE, VALUE_EMBEDDED_OBJECT ->
-            throw new IllegalStateException("not an element: " + parser.currentToken());
+    while (cursor.toElement()) {
+      int row = table.startRow(memories, parent, parentRow, index++);
+      switch (cursor.value()) {
+        case OBJECT -> readObject(cursor, table, table.record, row, nesting, nesting);
+        case ARRAY -> readValue(cursor, table, listOf(table), row, nesting - 1, nesting - 1);
+        case STRING, INTEGER, BIG_INTEGER, FLOAT, TRUE, FALSE, NULL ->
+            bytes += writer.write(table, valueOf(table), row, cursor);
+        case END -> throw new IllegalStateException("there is no element");
       }
       table.endRow();
     }
   }
 
-  private FieldNode field(ObjectNode object, String key) {
-    FieldNode field = object.find(key);
+  private FieldNode valueOf(TableWriter table) {
+    FieldNode field = table.valueField;
     if (field == null) {
-      String name = naming.normalizeKey(key);
-      boolean top = object.path.isEmpty();
-      String path = top ? name : naming.join(object.path, name);
-      // Nothing is left of some keys; nested ones join the path of their object, others need a
-      // name.
-      String column = path.isEmpty() ? naming.normalizeKey("") : naming.shortenPath(path);
-      field = new FieldNode(key, object, path, top && !path.isEmpty() ? name : column);
-      object.add(field);
+      field = field(table.record, VALUE);
+      table.valueField = field;
     }
+    return field;
+  }
+
+  private FieldNode listOf(TableWriter table) {
+    FieldNode field = table.listField;
+    if (field == null) {
+      field = field(table.record, LIST);
+      table.listField = field;
+    }
+    return field;
+  }
+
+  private FieldNode field(ObjectNode object, String key) {
+    return field(object, object.keys.key(key));
+  }
+
+  private FieldNode field(ObjectNode object, Keys.Key<FieldNode> key) {
+    FieldNode field = key.value();
+    return field != null ? field : newField(object, key);
+  }
+
+  private FieldNode newField(ObjectNode object, Keys.Key<FieldNode> key) {
+    String name = naming.normalizeKey(key.name());
+    boolean top = object.path.isEmpty();
+    String path = top ? name : naming.join(object.path, name);
+    // Nothing is left of some keys; nested ones join the path of their object, others need a
+    // name.
+    String column = path.isEmpty() ? naming.normalizeKey("") : naming.shortenPath(path);
+    FieldNode field = new FieldNode(object, path, top && !path.isEmpty() ? name : column);
+    object.add(field);
+    key.setValue(field);
     return field;
   }
 
@@ -384,7 +413,10 @@ public final class Normalizer implements AutoCloseable {
               + " tables; the option max_tables sets this limit, max_table_nesting lowers the number");
     }
     boolean keyed = parent == null && options.identity().kind() == RowIdentity.Kind.KEY_HASH;
-    RowKey key = keyed ? new RowKey(options.identity().primaryKey(), jsonFactory) : null;
+    RowKey key =
+        keyed
+            ? new RowKey(options.identity().primaryKey(), new JsonCursor(options.limits()))
+            : null;
     TableWriter table = new TableWriter(name, path, parent, settings, key);
     tables.add(table);
     tablesByName.put(name, table);

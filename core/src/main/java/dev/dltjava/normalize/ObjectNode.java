@@ -1,7 +1,10 @@
 package dev.dltjava.normalize;
 
+import dev.dltjava.json.Keys;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// What is known of the objects at one path of a table's records: their keys so far, in the order
@@ -13,10 +16,9 @@ final class ObjectNode {
 
   final @Nullable ObjectNode parent;
 
+  final Keys<FieldNode> keys = new Keys<>();
   private final List<FieldNode> fields = new ArrayList<>();
-
-  /// Where the next key is expected: records of one API rarely change the order of their keys.
-  private int expected;
+  private final Map<String, FieldNode> byPath = new HashMap<>();
 
   /// Position of this object among the objects of its parent, in the current row.
   int ordinal;
@@ -47,7 +49,7 @@ final class ObjectNode {
   /// Starts the object of a new row.
   void enter() {
     entries++;
-    expected = 0;
+    keys.restart();
     childObjects = 0;
     if (parent != null) {
       ordinal = parent.childObjects++;
@@ -55,27 +57,11 @@ final class ObjectNode {
     }
   }
 
-  /// The node of a key, `null` if it is new.
-  @Nullable FieldNode find(String key) {
-    int count = fields.size();
-    for (int i = 0; i < count; i++) {
-      int index = expected + i;
-      index = index < count ? index : index - count;
-      FieldNode field = fields.get(index);
-      if (field.key.equals(key)) {
-        expected = index + 1 < count ? index + 1 : 0;
-        return field;
-      }
-    }
-    return null;
-  }
-
   void add(FieldNode field) {
-    for (FieldNode other : fields) {
-      if (other.path.equals(field.path)) {
-        other.hasTwin = true;
-        field.hasTwin = true;
-      }
+    FieldNode other = byPath.putIfAbsent(field.path, field);
+    if (other != null) {
+      other.hasTwin = true;
+      field.hasTwin = true;
     }
     fields.add(field);
   }

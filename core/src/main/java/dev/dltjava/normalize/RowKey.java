@@ -1,13 +1,11 @@
 package dev.dltjava.normalize;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonParser;
 import dev.dltjava.error.DltJavaException;
 import dev.dltjava.error.ErrorCode;
 import dev.dltjava.error.ErrorLocation;
 import dev.dltjava.json.FloatText;
+import dev.dltjava.json.JsonCursor;
 import dev.dltjava.json.JsonText;
-import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -17,12 +15,14 @@ import org.jspecify.annotations.Nullable;
 final class RowKey {
   private final List<String> names;
   private final @Nullable String[] values;
-  private final JsonFactory jsonFactory;
+  private final JsonCursor cursor;
+  private final JsonText jsonText = new JsonText();
 
-  RowKey(List<String> names, JsonFactory jsonFactory) {
+  /// @param cursor free whenever a value is set
+  RowKey(List<String> names, JsonCursor cursor) {
     this.names = names.stream().distinct().sorted().toList();
     this.values = new String[this.names.size()];
-    this.jsonFactory = jsonFactory;
+    this.cursor = cursor;
   }
 
   /// The position of a column in the key, -1 if it is not in it.
@@ -45,7 +45,7 @@ final class RowKey {
           case BIGINT -> Long.toString(value.number());
           case DOUBLE -> FloatText.orjson(value.real());
           case BOOL -> value.number() != 0 ? "true" : "false";
-          case JSON -> sorted(value.text());
+          case JSON -> sorted(value);
           case TIMESTAMP ->
               throw new DltJavaException(
                   ErrorCode.OPTIONS,
@@ -56,13 +56,11 @@ final class RowKey {
         };
   }
 
-  private String sorted(String json) {
-    try (JsonParser parser = jsonFactory.createParser(json)) {
-      parser.nextToken();
-      return JsonText.readSorted(parser, key -> true);
-    } catch (IOException e) {
-      throw new IllegalStateException("text that was written as JSON is none", e);
-    }
+  private String sorted(Scalar json) {
+    cursor.open(json.utf8(), json.offset(), json.offset() + json.length());
+    cursor.value();
+    jsonText.writeSorted(cursor, key -> true);
+    return jsonText.string();
   }
 
   /// The key as JSON with sorted names, which is what dlt hashes.

@@ -36,6 +36,11 @@ final class TableWriter {
   final @Nullable TableWriter parent;
   final ObjectNode record = new ObjectNode("", null);
 
+  /// The fields of rows that are no objects, once there are any.
+  @Nullable FieldNode valueField;
+
+  @Nullable FieldNode listField;
+
   private final KnownTable known;
   private final NormalizerOptions options;
   private final Caller caller;
@@ -87,8 +92,11 @@ final class TableWriter {
   }
 
   /// Starts a row of a child table and returns its index in the current batch.
-  int startRow(BatchMemorySource memories, ParentRow parentRow) {
-    dltColumns.startRow(rows, parentRow);
+  ///
+  /// @param parentRow index of the parent's row in the parent's current batch
+  /// @param listIndex position in the parent's list
+  int startRow(BatchMemorySource memories, TableWriter parentTable, int parentRow, int listIndex) {
+    dltColumns.startRow(rows, parentTable, parentRow, listIndex);
     return startRow(memories);
   }
 

@@ -1,11 +1,9 @@
 package dev.dltjava.pipeline;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonParser;
 import dev.dltjava.arrow.BatchMemory;
 import dev.dltjava.error.DltJavaException;
 import dev.dltjava.error.ErrorLocation;
-import dev.dltjava.json.AppendedFields;
+import dev.dltjava.json.JsonCursor;
 import dev.dltjava.json.RecordReader;
 import dev.dltjava.limits.MemoryBudget;
 import dev.dltjava.normalize.Caller;
@@ -13,6 +11,7 @@ import dev.dltjava.normalize.Normalizer;
 import dev.dltjava.normalize.TableBatch;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 
@@ -30,7 +29,7 @@ final class Decoder {
   private final SourceStatistics statistics;
   private final Caller caller;
   private final Outlet outlet;
-  private final JsonFactory jsonFactory;
+  private final JsonCursor cursor;
 
   /// So many requests have been decoded, and delivered, whole; of other texts, so many texts.
   private int completed;
@@ -50,7 +49,7 @@ final class Decoder {
     this.statistics = statistics;
     this.caller = caller;
     this.outlet = outlet;
-    this.jsonFactory = RecordReader.factory(plan.normalizer().limits());
+    this.cursor = new JsonCursor(plan.normalizer().limits());
   }
 
   void run() throws InterruptedException {
@@ -79,15 +78,10 @@ final class Decoder {
       throws InterruptedException {
     try (RecordReader reader =
         new RecordReader(
-            jsonFactory,
-            body,
-            document.records().orElse(plan.records()),
-            plan.severalDocuments())) {
+            cursor, body, document.records().orElse(plan.records()), plan.severalDocuments())) {
       try {
         addRecords(reader, normalizer, document);
         statistics.countEndpointRows(document.origin().endpoint(), reader.row() + 1);
-      } catch (IOException e) {
-        throw reader.fault(e);
       } catch (DltJavaException e) {
         throw e.location().row() >= 0 ? e : e.at(e.location().withRow(reader.row()));
       }
@@ -101,19 +95,16 @@ final class Decoder {
   }
 
   private void addRecords(RecordReader reader, Normalizer normalizer, Document document)
-      throws IOException, InterruptedException {
+      throws InterruptedException {
+    byte[] fields = document.fields().orElse("").getBytes(StandardCharsets.UTF_8);
     while (reader.next()) {
       if (Thread.interrupted()) {
         throw new InterruptedException();
       }
-      JsonParser record = reader.parser();
-      if (document.fields().isPresent()) {
-        record = AppendedFields.to(record, jsonFactory, document.fields().get());
-      }
       if (plan.template().isPresent()) {
-        normalizer.add(record, plan.template().get(), document.context());
+        normalizer.add(reader.cursor(), plan.template().get(), document.context());
       } else {
-        normalizer.add(record);
+        normalizer.add(reader.cursor(), fields);
       }
       if (normalizer.rows() >= plan.batchRows() || normalizer.bytes() >= plan.batchBytes()) {
         deliver(normalizer);

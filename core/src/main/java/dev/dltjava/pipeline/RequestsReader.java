@@ -1,15 +1,14 @@
 package dev.dltjava.pipeline;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import dev.dltjava.error.DltJavaException;
 import dev.dltjava.http.Credentials;
 import dev.dltjava.http.Header;
 import dev.dltjava.http.Headers;
 import dev.dltjava.http.HttpRequest;
 import dev.dltjava.http.Tally;
-import dev.dltjava.json.AppendedFields;
+import dev.dltjava.json.JsonCursor;
+import dev.dltjava.json.JsonKind;
 import dev.dltjava.json.RecordPath;
-import dev.dltjava.json.RecordReader;
 import dev.dltjava.limits.Limits;
 import dev.dltjava.pipeline.SourcePlan.PlannedRequest;
 import dev.dltjava.rest.ChainOptions;
@@ -18,6 +17,7 @@ import dev.dltjava.rest.RequestChain;
 import dev.dltjava.rest.RequestTemplate;
 import dev.dltjava.rest.ResponseAction;
 import dev.dltjava.rest.Slot;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashSet;
@@ -34,13 +34,13 @@ final class RequestsReader {
 
   private final Options options;
   private final Limits limits;
-  private final JsonFactory jsonFactory;
+  private final JsonCursor cursor;
   private final Map<String, Tally> endpoints = new LinkedHashMap<>();
 
   RequestsReader(Options options, Limits limits) {
     this.options = options;
     this.limits = limits;
-    this.jsonFactory = RecordReader.factory(limits);
+    this.cursor = new JsonCursor(limits);
   }
 
   /// @param records where the records of a document are
@@ -61,12 +61,26 @@ final class RequestsReader {
     return new SourcePlan.Requests(requests, chains, credentials(options), endpoints);
   }
 
+  private boolean isObject(String text) {
+    byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
+    cursor.open(utf8, 0, utf8.length);
+    try {
+      if (cursor.value() != JsonKind.OBJECT) {
+        return false;
+      }
+      cursor.skipRest();
+      return cursor.atEnd();
+    } catch (DltJavaException notJson) {
+      return false;
+    }
+  }
+
   private List<PlannedRequest> requests(Paginator paginator) {
     Headers headers = new Headers(headers(options, "headers"));
     List<PlannedRequest> requests = new ArrayList<>();
     for (Options request : options.objects("requests")) {
       Optional<String> fields = request.optionalText("fields");
-      if (fields.isPresent() && !AppendedFields.isObject(jsonFactory, fields.get())) {
+      if (fields.isPresent() && !isObject(fields.get())) {
         throw request.refuse("fields", "expected the text of a JSON object");
       }
       requests.add(

@@ -1,10 +1,9 @@
 package dev.dltjava.rest;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
+import dev.dltjava.json.JsonCursor;
+import dev.dltjava.json.JsonKind;
 import dev.dltjava.json.JsonValue;
-import java.io.IOException;
+import dev.dltjava.limits.Limits;
 import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,15 +54,17 @@ final class FirstPageShape {
 
   /// Reads a page.
   ///
-  /// @throws IOException if it is not JSON
-  static FirstPageShape read(JsonFactory factory, InputStream body) throws IOException {
+  /// @param body not closed
+  /// @throws dev.dltjava.error.DltJavaException if it is not JSON
+  static FirstPageShape read(Limits limits, InputStream body) {
     FirstPageShape shape = new FirstPageShape();
-    try (JsonParser parser = factory.createParser(body)) {
-      if (parser.nextToken() == JsonToken.START_OBJECT) {
-        Search search = shape.readObject(parser);
-        shape.next = search.next;
-        shape.total = search.total;
-      }
+    JsonCursor cursor = new JsonCursor(limits);
+    cursor.open(body);
+    cursor.skipByteOrderMark();
+    if (cursor.document() == JsonKind.OBJECT) {
+      Search search = shape.readObject(cursor);
+      shape.next = search.next;
+      shape.total = search.total;
     }
     return shape;
   }
@@ -93,35 +94,36 @@ final class FirstPageShape {
     private @Nullable Match link;
   }
 
-  private Search readObject(JsonParser parser) throws IOException {
+  private Search readObject(JsonCursor cursor) {
     Search search = new Search();
-    while (parser.nextToken() != JsonToken.END_OBJECT) {
-      String key = parser.currentName();
+    while (cursor.toKey()) {
+      cursor.readKey();
+      String key = cursor.string();
       path.add(key);
-      JsonToken token = parser.nextToken();
+      JsonKind kind = cursor.value();
       String lower = key.toLowerCase(Locale.ROOT);
-      if (token == JsonToken.START_OBJECT) {
-        Search inner = readObject(parser);
+      if (kind == JsonKind.OBJECT) {
+        Search inner = readObject(cursor);
         Match link = lower.startsWith("next") ? inner.link : null;
         search.next = first(search.next, first(link, inner.next));
         search.total = first(search.total, inner.total);
-      } else if (token == JsonToken.START_ARRAY) {
+      } else if (kind == JsonKind.ARRAY) {
         noteList(key);
-        parser.skipChildren();
-      } else if (token.isScalarValue() && token != JsonToken.VALUE_NULL) {
-        noteScalar(search, lower, parser);
+        cursor.skipRest();
+      } else if (kind != JsonKind.NULL) {
+        noteScalar(search, lower, cursor);
       }
       path.removeLast();
     }
     return search;
   }
 
-  private void noteScalar(Search search, String key, JsonParser parser) throws IOException {
+  private void noteScalar(Search search, String key, JsonCursor cursor) {
     boolean isNext = key.startsWith("next");
     boolean isLink = key.startsWith("href") || key.startsWith("url");
     boolean isTotal = TOTAL_KEYS.contains(key);
     if (isNext || isLink || isTotal) {
-      Match match = new Match(splitAtDots(path), JsonValue.read(parser));
+      Match match = new Match(splitAtDots(path), JsonValue.read(cursor));
       search.next = first(search.next, isNext ? match : null);
       search.link = first(search.link, isLink ? match : null);
       search.total = first(search.total, isTotal ? match : null);

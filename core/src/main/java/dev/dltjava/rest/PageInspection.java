@@ -1,15 +1,14 @@
 package dev.dltjava.rest;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import dev.dltjava.error.DltJavaException;
 import dev.dltjava.error.ErrorCode;
 import dev.dltjava.error.ErrorLocation;
 import dev.dltjava.http.HttpResponse;
 import dev.dltjava.json.PathScan;
 import dev.dltjava.json.RecordPath;
-import dev.dltjava.json.RecordReader;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// Finds out what a chain has to know of a page. Any thread, one a page.
@@ -17,7 +16,6 @@ final class PageInspection {
   private static final int FIRST_ERROR_STATUS = 400;
 
   private final ChainOptions options;
-  private final JsonFactory factory;
 
   /// What a page is.
   sealed interface Outcome {
@@ -41,7 +39,6 @@ final class PageInspection {
 
   PageInspection(ChainOptions options) {
     this.options = options;
-    this.factory = RecordReader.factory(options.limits());
   }
 
   /// Whether it reads the body of such a page.
@@ -88,14 +85,12 @@ final class PageInspection {
   }
 
   private Detected detect(HttpResponse response) throws IOException {
-    try (InputStream body = response.bodyStream()) {
-      FirstPageShape shape = FirstPageShape.read(factory, body);
-      RecordPath records =
-          options.detectsRecords()
-              ? new RecordPath(shape.records(), RecordPath.Missing.EMPTY)
-              : options.records();
-      return new Detected(PaginatorDetection.detect(response.headers(), shape), records);
-    }
+    FirstPageShape shape = read(response, body -> FirstPageShape.read(options.limits(), body));
+    RecordPath records =
+        options.detectsRecords()
+            ? new RecordPath(shape.records(), RecordPath.Missing.EMPTY)
+            : options.records();
+    return new Detected(PaginatorDetection.detect(response.headers(), shape), records);
   }
 
   private PageFacts facts(HttpResponse response, PaginatorState state, RecordPath records)
@@ -103,10 +98,18 @@ final class PageInspection {
     PathScan.Found found = PathScan.Found.NOTHING;
     if (!state.paths().isEmpty() || state.asksForRecords()) {
       PathScan scan = new PathScan(state.paths(), state.asksForRecords() ? records : null);
-      try (InputStream body = response.bodyStream()) {
-        found = scan.scan(factory, body);
-      }
+      found = read(response, body -> scan.scan(options.limits(), body));
     }
     return new PageFacts(response.headers(), found.values(), found.hasRecords());
+  }
+
+  /// @throws IOException if the body is not JSON; what is wrong with it, the decoder says
+  private static <T> T read(HttpResponse response, Function<InputStream, T> reading)
+      throws IOException {
+    try (InputStream body = response.bodyStream()) {
+      return reading.apply(body);
+    } catch (DltJavaException notJson) {
+      throw new IOException(notJson);
+    }
   }
 }

@@ -3,7 +3,6 @@ package dev.dltjava.json;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import dev.dltjava.error.DltJavaException;
 import dev.dltjava.error.ErrorCode;
 import dev.dltjava.limits.Limits;
@@ -18,23 +17,24 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class RecordReaderTest {
-  private static final JsonFactory FACTORY =
-      RecordReader.factory(new Limits(1 << 20, 20, 64, 100, 100, 1 << 20));
+  private static final Limits LIMITS = new Limits(1 << 20, 20, 64, 100, 100, 1 << 20);
 
   private static final RecordPath GAMES = new RecordPath(List.of("games"), false);
   private static final RecordPath OPTIONAL_GAMES = new RecordPath(List.of("games"), true);
 
   private static List<String> records(byte[] document, RecordPath path) {
     List<String> records = new ArrayList<>();
+    JsonText text = new JsonText();
     try (RecordReader reader =
-        new RecordReader(FACTORY, new ByteArrayInputStream(document), path, false)) {
+        new RecordReader(new JsonCursor(LIMITS), new ByteArrayInputStream(document), path, false)) {
       try {
         while (reader.next()) {
           assertThat(reader.row()).isEqualTo(records.size());
-          records.add(JsonText.read(reader.parser()));
+          text.write(reader.cursor());
+          records.add(text.string());
         }
-      } catch (IOException failure) {
-        throw reader.fault(failure);
+      } catch (DltJavaException failure) {
+        throw failure.at(failure.location().withRow(reader.row()));
       }
     } catch (IOException e) {
       throw new AssertionError(e);
@@ -171,8 +171,8 @@ final class RecordReaderTest {
             closed[0] = true;
           }
         };
-    RecordReader reader = new RecordReader(FACTORY, body, RecordPath.ROOT, false);
-    assertThatThrownBy(reader::next).isInstanceOf(IOException.class);
+    RecordReader reader = new RecordReader(new JsonCursor(LIMITS), body, RecordPath.ROOT, false);
+    assertThatThrownBy(reader::next).isInstanceOf(DltJavaException.class);
     reader.close();
     assertThat(closed[0]).isTrue();
   }

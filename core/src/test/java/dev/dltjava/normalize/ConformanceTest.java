@@ -7,7 +7,9 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import dev.dltjava.error.DltJavaException;
+import dev.dltjava.json.JsonCursor;
 import dev.dltjava.json.JsonText;
+import dev.dltjava.limits.Limits;
 import dev.dltjava.normalize.Tables.Table;
 import dev.dltjava.normalize.Tables.TableSet;
 import dev.dltjava.pipeline.SourcePlan;
@@ -49,24 +51,34 @@ final class ConformanceTest {
     }
   }
 
+  private static String options(String name) throws IOException {
+    byte[] file = Files.readAllBytes(FOLDER.resolve(name));
+    JsonCursor cursor = new JsonCursor(Limits.DEFAULT);
+    cursor.open(file, 0, file.length);
+    cursor.document();
+    while (cursor.toKey()) {
+      cursor.readKey();
+      boolean found = cursor.string().equals("options");
+      cursor.value();
+      if (found) {
+        JsonText text = new JsonText();
+        text.write(cursor);
+        return text.string();
+      }
+      cursor.skipRest();
+    }
+    throw new AssertionError("no options in " + name);
+  }
+
   @ParameterizedTest
   @MethodSource("cases")
   void makesTheTablesThatDltMakes(String name) throws IOException {
     Map<?, ?> file;
-    String options = "";
     try (JsonParser parser = new JsonFactory().createParser(FOLDER.resolve(name).toFile())) {
       parser.nextToken();
       file = map(read(parser));
     }
-    try (JsonParser parser = new JsonFactory().createParser(FOLDER.resolve(name).toFile())) {
-      while (options.isEmpty()) {
-        if (parser.nextToken() == JsonToken.FIELD_NAME && parser.currentName().equals("options")) {
-          parser.nextToken();
-          options = JsonText.read(parser);
-        }
-      }
-    }
-    NormalizerOptions normalizer = SourcePlan.parse(options, "test").normalizer();
+    NormalizerOptions normalizer = SourcePlan.parse(options(name), "test").normalizer();
     byte[][] documents = documents(file);
     if (file.get("error") instanceof Number error) {
       assertThatExceptionOfType(DltJavaException.class)

@@ -1,7 +1,7 @@
 package dev.dltjava.normalize;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import dev.dltjava.arrow.BatchMemory;
+import dev.dltjava.json.JsonCursor;
 import dev.dltjava.json.RecordPath;
 import dev.dltjava.json.RecordReader;
 import dev.dltjava.limits.Limits;
@@ -173,12 +173,12 @@ final class Tables {
       RecordContext context,
       byte[]... documents) {
     MemoryBudget budget = new MemoryBudget(Limits.DEFAULT.memoryBytes());
-    JsonFactory factory = RecordReader.factory(options.limits());
+    JsonCursor cursor = new JsonCursor(options.limits());
     Map<String, Table> tables = new LinkedHashMap<>();
     try (Normalizer normalizer = new Normalizer(options, () -> new BatchMemory(budget))) {
       for (byte[] document : documents) {
         ByteArrayInputStream body = new ByteArrayInputStream(document);
-        try (RecordReader reader = new RecordReader(factory, body, RecordPath.ROOT, false)) {
+        try (RecordReader reader = new RecordReader(cursor, body, RecordPath.ROOT, false)) {
           read(reader, normalizer, template, context);
         }
       }
@@ -201,16 +201,12 @@ final class Tables {
       Normalizer normalizer,
       Optional<RowTemplate> template,
       RecordContext context) {
-    try {
-      while (reader.next()) {
-        if (template.isPresent()) {
-          normalizer.add(reader.parser(), template.get(), context);
-        } else {
-          normalizer.add(reader.parser());
-        }
+    while (reader.next()) {
+      if (template.isPresent()) {
+        normalizer.add(reader.cursor(), template.get(), context);
+      } else {
+        normalizer.add(reader.cursor());
       }
-    } catch (IOException e) {
-      throw reader.fault(e);
     }
   }
 

@@ -4,7 +4,7 @@ import static dev.dltjava.rest.SourceFixture.failure;
 import static dev.dltjava.rest.SourceFixture.ids;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.core.JsonFactory;
+import dev.dltjava.limits.Limits;
 import dev.dltjava.error.DltJavaException;
 import dev.dltjava.error.ErrorCode;
 import dev.dltjava.http.Header;
@@ -49,7 +49,7 @@ final class DetectionTest {
     String[] parts = line.split("\\|", -1);
     FirstPageShape shape =
         FirstPageShape.read(
-            new JsonFactory(), new ByteArrayInputStream(parts[0].getBytes(StandardCharsets.UTF_8)));
+            Limits.DEFAULT, new ByteArrayInputStream(parts[0].getBytes(StandardCharsets.UTF_8)));
     String found =
         switch (PaginatorDetection.detect(Headers.NONE, shape)) {
           case Paginator.SinglePage _ -> "single_page|";
@@ -67,7 +67,7 @@ final class DetectionTest {
   void prefersTheLinkInTheHeader() throws IOException {
     FirstPageShape shape =
         FirstPageShape.read(
-            new JsonFactory(),
+            Limits.DEFAULT,
             new ByteArrayInputStream("{\"next\":\"/x\"}".getBytes(StandardCharsets.UTF_8)));
     Headers headers = new Headers(List.of(new Header("Link", "</y>; rel=next")));
     assertThat(PaginatorDetection.detect(headers, shape))

@@ -1,7 +1,7 @@
 package dev.dltjava.jmh;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import dev.dltjava.arrow.BatchMemory;
+import dev.dltjava.json.JsonCursor;
 import dev.dltjava.json.RecordReader;
 import dev.dltjava.limits.Limits;
 import dev.dltjava.limits.MemoryBudget;
@@ -28,8 +28,7 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /// JSON text in memory becomes Arrow columns, on HotSpot. One operation does what a source does
-/// with one batch: a new parser factory and normalizer, all documents, one batch a table, freed at
-/// once.
+/// with one batch: a new cursor and normalizer, all documents, one batch a table, freed at once.
 @State(Scope.Thread)
 @BenchmarkMode(Mode.Throughput)
 @OutputTimeUnit(TimeUnit.SECONDS)
@@ -84,14 +83,14 @@ public class DecodeBenchmark {
 
   /// Decodes all documents once and shows each batch before it is freed.
   long decode(Consumer<TableBatch> observer) throws IOException {
-    JsonFactory factory = RecordReader.factory(options.limits());
+    JsonCursor cursor = new JsonCursor(options.limits());
     long rows = 0;
     try (Normalizer normalizer = new Normalizer(options, () -> new BatchMemory(budget))) {
       for (byte[] body : input.bodies()) {
         ByteArrayInputStream bytes = new ByteArrayInputStream(body);
-        try (RecordReader reader = new RecordReader(factory, bytes, input.records(), false)) {
+        try (RecordReader reader = new RecordReader(cursor, bytes, input.records(), false)) {
           while (reader.next()) {
-            normalizer.add(reader.parser());
+            normalizer.add(reader.cursor());
           }
         }
       }

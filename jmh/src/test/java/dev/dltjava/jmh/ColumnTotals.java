@@ -11,12 +11,16 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import org.apache.arrow.vector.BigIntVector;
 import org.apache.arrow.vector.BitVector;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.Float8Vector;
+import org.apache.arrow.vector.TimeStampMicroTZVector;
 import org.apache.arrow.vector.VarCharVector;
 
 /// Counts and sums a column, taken in three ways that share no code: from JSON text, from Arrow
@@ -24,6 +28,8 @@ import org.apache.arrow.vector.VarCharVector;
 final class ColumnTotals {
   /// What the library appends to the name of a column of values that did not fit another column.
   private static final String VARIANT = "__v_double";
+
+  private static final Pattern TIMESTAMP = Pattern.compile("....-..-..T..:..:..Z");
 
   /// @param values that are not null
   /// @param whole sum of the numbers that are whole
@@ -53,9 +59,16 @@ final class ColumnTotals {
 
   private final Map<String, Total> columns = new TreeMap<>();
   private long rows;
+  private long records;
 
+  /// Rows of all tables.
   long rows() {
     return rows;
+  }
+
+  /// Records of the documents that were added as text: rows of the root table.
+  long records() {
+    return records;
   }
 
   /// Totals by column name.
@@ -87,9 +100,9 @@ final class ColumnTotals {
           // The records are the document's first array.
           continue;
         }
-        while (parser.nextToken() == JsonToken.START_OBJECT) {
-          totals.rows++;
-          totals.addObject("", parser);
+        while (parser.nextToken() != JsonToken.END_ARRAY) {
+          totals.records++;
+          totals.addElement(parser);
         }
       } catch (IOException e) {
         throw new AssertionError(e);
@@ -98,28 +111,50 @@ final class ColumnTotals {
     return totals;
   }
 
+  /// Each element of a list is a row of a table.
+  private void addList(JsonParser parser) throws IOException {
+    while (parser.nextToken() != JsonToken.END_ARRAY) {
+      addElement(parser);
+    }
+  }
+
+  private void addElement(JsonParser parser) throws IOException {
+    rows++;
+    if (parser.currentToken() == JsonToken.START_OBJECT) {
+      addObject("", parser);
+    } else {
+      addValue("value", parser);
+    }
+  }
+
   private void addObject(String prefix, JsonParser parser) throws IOException {
     while (parser.nextToken() != JsonToken.END_OBJECT) {
       // The only character of these documents' keys that dlt's naming changes.
       String column = prefix + parser.currentName().replace('@', 'a');
-      switch (parser.nextToken()) {
-        case START_OBJECT -> addObject(column + "__", parser);
-        case VALUE_STRING ->
-            add(column, Total.text(parser.getText().getBytes(StandardCharsets.UTF_8).length));
-        case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT ->
-            add(column, Total.number(parser.getDoubleValue()));
-        case VALUE_TRUE -> add(column, Total.number(1));
-        case VALUE_FALSE -> add(column, Total.number(0));
-        case VALUE_NULL,
-            START_ARRAY,
-            END_OBJECT,
-            END_ARRAY,
-            FIELD_NAME,
-            NOT_AVAILABLE,
-            VALUE_EMBEDDED_OBJECT ->
-            throw new AssertionError("not expected here: " + parser.currentToken());
-      }
+      parser.nextToken();
+      addValue(column, parser);
     }
+  }
+
+  private void addValue(String column, JsonParser parser) throws IOException {
+    switch (parser.currentToken()) {
+      case START_OBJECT -> addObject(column + "__", parser);
+      case START_ARRAY -> addList(parser);
+      case VALUE_STRING -> add(column, text(parser));
+      case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT ->
+          add(column, Total.number(parser.getDoubleValue()));
+      case VALUE_TRUE -> add(column, Total.number(1));
+      case VALUE_FALSE -> add(column, Total.number(0));
+      case VALUE_NULL, END_OBJECT, END_ARRAY, FIELD_NAME, NOT_AVAILABLE, VALUE_EMBEDDED_OBJECT ->
+          throw new AssertionError("not expected here: " + parser.currentToken());
+    }
+  }
+
+  private static Total text(JsonParser parser) throws IOException {
+    String text = parser.getText();
+    return TIMESTAMP.matcher(text).matches()
+        ? Total.number(ChronoUnit.MICROS.between(Instant.EPOCH, Instant.parse(text)))
+        : Total.text(text.getBytes(StandardCharsets.UTF_8).length);
   }
 
   /// Adds the rows of a batch that was not exported.
@@ -139,6 +174,7 @@ final class ColumnTotals {
       case BigIntVector integers -> Total.number(integers.get(row));
       case Float8Vector doubles -> Total.number(doubles.get(row));
       case BitVector bits -> Total.number(bits.get(row));
+      case TimeStampMicroTZVector timestamps -> Total.number(timestamps.get(row));
       case VarCharVector texts -> Total.text(texts.get(row).length);
       default -> throw new AssertionError("not expected here: " + vector.getField());
     };

@@ -43,8 +43,8 @@ public abstract sealed class Column {
 
   private final FieldVector vector;
 
-  /// Where the vector's buffers are: values are stored there without Arrow's checks, which cost more
-  /// than the stores. To be looked up again whenever the vector may have moved them.
+  /// Where the vector's buffers are: values are stored there without Arrow's checks, which cost
+  /// more than the stores. To be looked up again whenever the vector may have moved them.
   long values;
 
   private long validity;
@@ -93,8 +93,7 @@ public abstract sealed class Column {
     return column;
   }
 
-  private static Column empty(
-      ColumnHeader header, BufferAllocator allocator, int expectedRows) {
+  private static Column empty(ColumnHeader header, BufferAllocator allocator, int expectedRows) {
     Field field = field(header);
     return switch (header.type().dataType()) {
       case TEXT, JSON -> new Text(new VarCharVector(field, allocator), expectedRows);

@@ -66,6 +66,11 @@ final class TableColumn {
     return current;
   }
 
+  /// The current batch's part of the column, `null` if the batch has no value of it yet.
+  @Nullable Column current() {
+    return current;
+  }
+
   /// Claims `row` for a value of `field`; false if an earlier value of another key with the same
   /// name stays.
   boolean claim(int row, FieldNode field, ColumnOrder order) {

@@ -16,20 +16,25 @@ public final class IsoDateTime {
   /// No ISO form is longer; a longer text is not looked at.
   private static final int LONGEST = 40;
 
-  private String text = "";
+  private static final byte[] NO_TEXT = new byte[0];
+
+  private byte[] text = NO_TEXT;
+  private int begin;
+  private int length;
   private int position;
   private long micros;
 
-  /// Whether `candidate` is a date-time (a date alone is none); if so, [#micros()] holds it.
-  public boolean parseDateTime(String candidate) {
-    if (!start(candidate)) {
+  /// Whether the text in a range is a date-time (a date alone is none); if so, [#micros()] holds
+  /// it.
+  public boolean parseDateTime(byte[] utf8, int from, int to) {
+    if (!start(utf8, from, to)) {
       return false;
     }
     long day = date();
-    if (day == Long.MIN_VALUE || position == text.length()) {
+    if (day == Long.MIN_VALUE || position == length) {
       return false;
     }
-    char separator = text.charAt(position);
+    byte separator = text[begin + position];
     if (separator != 'T' && separator != ' ') {
       return false;
     }
@@ -37,16 +42,16 @@ public final class IsoDateTime {
     return time(day);
   }
 
-  /// Whether `candidate` is a date-time or a date alone, which is its midnight.
-  public boolean parseDateTimeOrDate(String candidate) {
-    if (parseDateTime(candidate)) {
+  /// Whether the text in a range is a date-time or a date alone, which is its midnight.
+  public boolean parseDateTimeOrDate(byte[] utf8, int from, int to) {
+    if (parseDateTime(utf8, from, to)) {
       return true;
     }
-    if (!start(candidate)) {
+    if (!start(utf8, from, to)) {
       return false;
     }
     long day = date();
-    if (day == Long.MIN_VALUE || position != text.length()) {
+    if (day == Long.MIN_VALUE || position != length) {
       return false;
     }
     micros = day * SECONDS_PER_DAY * MICROS_PER_SECOND;
@@ -58,11 +63,13 @@ public final class IsoDateTime {
     return micros;
   }
 
-  private boolean start(String candidate) {
-    text = candidate;
+  private boolean start(byte[] utf8, int from, int to) {
+    text = utf8;
+    begin = from;
+    length = to - from;
     position = 0;
     // The shortest is 2024-001T10, the first four are always the year.
-    return candidate.length() >= 4 && candidate.length() <= LONGEST && digits(0, 4) >= 0;
+    return length >= 4 && length <= LONGEST && digits(0, 4) >= 0;
   }
 
   /// The day since the epoch, or `Long.MIN_VALUE`.
@@ -151,7 +158,7 @@ public final class IsoDateTime {
       return false;
     }
     long offset = offsetSeconds();
-    if (offset == Long.MIN_VALUE || position != text.length()) {
+    if (offset == Long.MIN_VALUE || position != length) {
       return false;
     }
     long seconds = day * SECONDS_PER_DAY + hour * 3_600L + minute * 60L + second - offset;
@@ -166,7 +173,7 @@ public final class IsoDateTime {
     }
     long value = 0;
     for (int i = 0; i < 6; i++) {
-      value = value * 10 + (i < run ? text.charAt(position + i) - '0' : 0);
+      value = value * 10 + (i < run ? text[begin + position + i] - '0' : 0);
     }
     position += run;
     return value;
@@ -174,10 +181,10 @@ public final class IsoDateTime {
 
   /// Seconds east of UTC; 0 if nothing follows; `Long.MIN_VALUE` if it is not an offset.
   private long offsetSeconds() {
-    if (position == text.length()) {
+    if (position == length) {
       return 0;
     }
-    char sign = text.charAt(position);
+    byte sign = text[begin + position];
     if (sign == 'Z') {
       position++;
       return 0;
@@ -204,12 +211,12 @@ public final class IsoDateTime {
   }
 
   private boolean at(int index, char expected) {
-    return index < text.length() && text.charAt(index) == expected;
+    return index < length && text[begin + index] == expected;
   }
 
   private int digitRun(int start) {
     int end = start;
-    while (end < text.length() && isDigit(text.charAt(end))) {
+    while (end < length && isDigit(text[begin + end])) {
       end++;
     }
     return end - start;
@@ -217,12 +224,12 @@ public final class IsoDateTime {
 
   /// The number of exactly `count` digits from `start`, -1 if they are not all there.
   private int digits(int start, int count) {
-    if (start + count > text.length()) {
+    if (start + count > length) {
       return -1;
     }
     int value = 0;
     for (int i = start; i < start + count; i++) {
-      char character = text.charAt(i);
+      byte character = text[begin + i];
       if (!isDigit(character)) {
         return -1;
       }
@@ -231,7 +238,7 @@ public final class IsoDateTime {
     return value;
   }
 
-  private static boolean isDigit(char character) {
+  private static boolean isDigit(byte character) {
     return character >= '0' && character <= '9';
   }
 }

@@ -45,7 +45,7 @@ final class FieldWriter {
           return 0;
         }
         if (coercion.putPlain(cursor, column, type, row)) {
-          known.wroteTo(known);
+          known.wroteTo(known, row);
           boolean sized = cursor.kind() == JsonKind.STRING;
           return sized ? FIXED_BYTES + cursor.end() - cursor.start() : FIXED_BYTES;
         }
@@ -92,7 +92,7 @@ final class FieldWriter {
       table.key.set(column.keyIndex, value);
     }
     if (put(table, column, field, row)) {
-      column.wroteTo(column);
+      column.wroteTo(column, row);
     } else {
       String suffix = "v_" + value.type().dltName();
       String name = naming.shortenPath(naming.join(column.name, suffix));
@@ -109,7 +109,7 @@ final class FieldWriter {
                 + name
                 + "'");
       }
-      column.wroteTo(variant);
+      column.wroteTo(variant, row);
     }
     boolean sized = value.type() == DataType.TEXT || value.type() == DataType.JSON;
     return sized ? FIXED_BYTES + value.length() : FIXED_BYTES;

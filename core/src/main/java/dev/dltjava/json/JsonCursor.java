@@ -272,9 +272,9 @@ public final class JsonCursor {
       throw fault(position, "':' behind the key");
     }
     position++;
-    text = key;
-    start = 0;
-    end = key.length;
+    boolean half = halfPair;
+    setText(key, 0, key.length);
+    halfPair = half;
   }
 
   /// Reads a value, of an object or array only its beginning.
@@ -373,6 +373,15 @@ public final class JsonCursor {
         break;
       }
       boolean escape = stop == '\\';
+      if (escape && !escaped) {
+        int close = unescaper.unescapeUsual(window, from, i, limit);
+        if (close >= 0 && (seen & Swar.HIGH_BITS) == 0) {
+          checkLength(from, close, longest);
+          position = close + 1;
+          setText(unescaper.bytes(), 0, unescaper.length());
+          return;
+        }
+      }
       if (escape && i + 1 < limit) {
         escaped = true;
         i += 2;
@@ -406,10 +415,22 @@ public final class JsonCursor {
       checkUtf8(from, i);
     }
     position = i + 1;
-    text = escaped ? unescaper.bytes() : window;
-    start = escaped ? 0 : from;
-    end = escaped ? unescaper.length() : i;
-    halfPair = escaped && unescaper.halfPair();
+    if (escaped) {
+      setText(unescaper.bytes(), 0, unescaper.length());
+      halfPair = unescaper.halfPair();
+    } else {
+      setText(window, from, i);
+    }
+  }
+
+  private void setText(byte[] bytes, int from, int to) {
+    // Nearly always the same: a comparison is cheaper than the collector's note of the store.
+    if (text != bytes) {
+      text = bytes;
+    }
+    start = from;
+    end = to;
+    halfPair = false;
   }
 
   /// Looks for a fault in the beginning of a string that has another one at `to`.
@@ -560,10 +581,7 @@ public final class JsonCursor {
   /// The number has been read up to an index.
   private void endNumber(int index, int count) {
     checkDigits(count);
-    text = window;
-    start = position;
-    end = index;
-    halfPair = false;
+    setText(window, position, index);
     if (depth == 0 && index < limit && (window[index] > ' ' || window[index] <= 0)) {
       throw fault(index, "white space behind the number");
     }

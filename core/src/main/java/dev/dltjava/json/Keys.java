@@ -57,41 +57,36 @@ public final class Keys<V> {
   /// Stands before the first key.
   private final Key<V> start = new Key<>(new byte[0], 0, KeyToken.NONE, "");
 
-  /// The key that was read last: a hint only, as an object of the same place may be in between.
-  private Key<V> last = start;
-
   /// Open addressing; at most half of the slots are taken.
   private @Nullable Key<V>[] slots = slots(INITIAL_SLOTS);
 
   private int count;
 
-  /// Says that another object begins.
-  public void restart() {
-    last = start;
+  /// What stands before the first key of an object.
+  public Key<V> start() {
+    return start;
   }
 
   /// The next key of the object that the cursor is in, passed with its colon; `null` at the end of
   /// the object.
-  public @Nullable Key<V> next(JsonCursor cursor) {
+  ///
+  /// @param before the key before it, or [#start()]
+  public @Nullable Key<V> next(JsonCursor cursor, Key<V> before) {
     if (!cursor.toKey()) {
       return null;
     }
-    Key<V> before = last;
     Key<V> expected = before.following;
     if (expected != null && cursor.skipKey(expected.token)) {
-      last = expected;
       return expected;
     }
     Key<V> alternative = before.otherFollowing;
     if (alternative != null && cursor.skipKey(alternative.token)) {
       before.follow(alternative);
-      last = alternative;
       return alternative;
     }
     cursor.readKey();
     Key<V> found = find(cursor.text(), cursor.start(), cursor.end());
     before.follow(found);
-    last = found;
     return found;
   }
 

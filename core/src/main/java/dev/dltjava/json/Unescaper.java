@@ -9,6 +9,20 @@ final class Unescaper {
   private static final int INITIAL_BYTES = 1_024;
   private static final int HEX_DIGITS = 4;
 
+  /// What a backslash and a character stand for, 0 for no such escape.
+  private static final byte[] SIMPLE = new byte[1 << Byte.SIZE];
+
+  static {
+    SIMPLE['"'] = '"';
+    SIMPLE['\\'] = '\\';
+    SIMPLE['/'] = '/';
+    SIMPLE['b'] = '\b';
+    SIMPLE['f'] = '\f';
+    SIMPLE['n'] = '\n';
+    SIMPLE['r'] = '\r';
+    SIMPLE['t'] = '\t';
+  }
+
   private byte[] bytes = new byte[INITIAL_BYTES];
   private int length;
   private boolean halfPair;
@@ -35,15 +49,63 @@ final class Unescaper {
     }
   }
 
+  /// Resolves the escapes of a string whose end is not known, in the same pass that looks for it.
+  ///
+  /// @param from of the first byte behind the opening quote
+  /// @param escape of the first backslash
+  /// @param limit behind the last byte of the array that belongs to the text; a zero stands there
+  /// @return the index of the closing quote; -1 if there is anything unusual on the way: bytes
+  ///   beyond ASCII, a `\\u`, a fault, the limit
+  int unescapeUsual(byte[] source, int from, int escape, int limit) {
+    reserve(limit - from);
+    halfPair = false;
+    byte[] target = bytes;
+    int out = escape - from;
+    System.arraycopy(source, from, target, 0, out);
+    int i = escape;
+    long seen = 0;
+    while (true) {
+      long word = Swar.load(source, i);
+      Swar.store(target, out, word);
+      long stops = Swar.stringStops(word);
+      if (stops == 0) {
+        seen |= word;
+        i += Long.BYTES;
+        out += Long.BYTES;
+        continue;
+      }
+      int plain = Swar.first(stops);
+      seen |= word & (1L << plain * Byte.SIZE) - 1;
+      i += plain;
+      out += plain;
+      byte stop = source[i];
+      if (stop == '"') {
+        length = out;
+        return (seen & Swar.HIGH_BITS) == 0 ? i : -1;
+      }
+      byte value = stop == '\\' ? SIMPLE[source[i + 1] & 0xFF] : 0;
+      // The limit's own zero is a control character, and follows a backslash that ends the text.
+      if (value == 0) {
+        return -1;
+      }
+      target[out++] = value;
+      i += 2;
+    }
+  }
+
+  private void reserve(int count) {
+    if (bytes.length < count + SLACK) {
+      bytes = new byte[Math.max(count + SLACK, bytes.length * 2)];
+    }
+  }
+
   /// Resolves the escapes in a range, behind which the array has eight bytes more.
   ///
   /// @param from of the first byte behind the opening quote
   /// @param to of the closing quote
   /// @return the index of the byte that is not what an escape needs there, -1 if all is well
   int unescape(byte[] source, int from, int to) {
-    if (bytes.length < to - from + SLACK) {
-      bytes = new byte[Math.max(to - from + SLACK, bytes.length * 2)];
-    }
+    reserve(to - from);
     halfPair = false;
     byte[] target = bytes;
     int out = 0;
@@ -58,7 +120,7 @@ final class Unescaper {
         continue;
       }
       byte escaped = source[i + 1];
-      byte value = simple(escaped);
+      byte value = SIMPLE[escaped & 0xFF];
       if (value != 0) {
         target[out++] = value;
         i += 2;
@@ -72,20 +134,12 @@ final class Unescaper {
         return i - unit;
       }
       i += 2 + HEX_DIGITS;
-      if (Character.isSurrogate((char) unit)) {
-        int low =
-            Character.isHighSurrogate((char) unit)
-                    && to - i >= 2 + HEX_DIGITS
-                    && source[i] == '\\'
-                    && source[i + 1] == 'u'
-                ? hexadecimal(source, i + 2, to)
-                : -1;
-        if (low >= 0 && Character.isLowSurrogate((char) low)) {
-          unit = Character.toCodePoint((char) unit, (char) low);
-          i += 2 + HEX_DIGITS;
-        } else {
-          halfPair = true;
-        }
+      int low = Character.isHighSurrogate((char) unit) ? lowSurrogate(source, i, to) : -1;
+      if (low >= 0) {
+        unit = Character.toCodePoint((char) unit, (char) low);
+        i += 2 + HEX_DIGITS;
+      } else if (Character.isSurrogate((char) unit)) {
+        halfPair = true;
       }
       out = Utf8.put(target, out, unit);
     }
@@ -94,17 +148,13 @@ final class Unescaper {
     return -1;
   }
 
-  /// What a backslash and one character stand for, 0 for no such escape.
-  private static byte simple(byte escaped) {
-    return switch (escaped) {
-      case '"', '\\', '/' -> escaped;
-      case 'b' -> '\b';
-      case 'f' -> '\f';
-      case 'n' -> '\n';
-      case 'r' -> '\r';
-      case 't' -> '\t';
-      default -> 0;
-    };
+  /// The second half of a pair, if an escape for one is there, else -1.
+  private static int lowSurrogate(byte[] source, int from, int to) {
+    if (to - from < 2 + HEX_DIGITS || source[from] != '\\' || source[from + 1] != 'u') {
+      return -1;
+    }
+    int unit = hexadecimal(source, from + 2, to);
+    return unit >= 0 && Character.isLowSurrogate((char) unit) ? unit : -1;
   }
 
   /// The value of four digits; if one is none, the negative distance from the backslash to it.

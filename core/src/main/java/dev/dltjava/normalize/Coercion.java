@@ -49,10 +49,55 @@ final class Coercion {
 
   /// The type of a column whose first value this is.
   DataType infer(Scalar value) {
-    if (isoTimestamps && value.type() == DataType.TEXT && isoDateTime.parseDateTime(value.text())) {
-      return DataType.TIMESTAMP;
+    boolean dateTime =
+        isoTimestamps
+            && value.type() == DataType.TEXT
+            && isoDateTime.parseDateTime(
+                value.utf8(), value.offset(), value.offset() + value.length());
+    return dateTime ? DataType.TIMESTAMP : value.type();
+  }
+
+  /// Sets the scalar that the cursor has read at `row`, if it is of the column's own type, as most
+  /// are; false if it is not, and nothing is set.
+  boolean putPlain(JsonCursor value, Column column, ColumnType type, int row) {
+    switch (value.kind()) {
+      case STRING -> {
+        if (column instanceof Column.Text text) {
+          if (type.dataType() == DataType.TEXT && !value.halfPair()) {
+            text.set(row, value.text(), value.start(), value.end() - value.start());
+            return true;
+          }
+        } else if (column instanceof Column.Timestamp timestamps
+            && isoDateTime.parseDateTimeOrDate(value.text(), value.start(), value.end())) {
+          timestamps.set(row, isoDateTime.micros());
+          return true;
+        }
+      }
+      case INTEGER -> {
+        if (column instanceof Column.Long64 integers) {
+          integers.set(row, value.integer());
+          return true;
+        }
+        if (column instanceof Column.Double64 doubles) {
+          doubles.set(row, value.integer());
+          return true;
+        }
+      }
+      case FLOAT -> {
+        if (column instanceof Column.Double64 doubles && Double.isFinite(value.real())) {
+          doubles.set(row, value.real());
+          return true;
+        }
+      }
+      case TRUE, FALSE -> {
+        if (column instanceof Column.Bool booleans) {
+          booleans.set(row, value.kind() == JsonKind.TRUE);
+          return true;
+        }
+      }
+      case BIG_INTEGER, NULL, OBJECT, ARRAY, END -> {}
     }
-    return value.type();
+    return false;
   }
 
   /// Sets the value at `row`; false if it does not fit the column's type.
@@ -303,7 +348,8 @@ final class Coercion {
       case BIGINT -> ofSeconds(value.number());
       case DOUBLE -> ofSeconds(value.real());
       case TEXT -> {
-        if (isoDateTime.parseDateTimeOrDate(value.text())) {
+        if (isoDateTime.parseDateTimeOrDate(
+            value.utf8(), value.offset(), value.offset() + value.length())) {
           yield isoDateTime.micros();
         }
         // Here, unlike for numbers, dlt takes no hexadecimal digits.

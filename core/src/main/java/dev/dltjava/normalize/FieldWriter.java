@@ -1,9 +1,11 @@
 package dev.dltjava.normalize;
 
+import dev.dltjava.column.Column;
 import dev.dltjava.error.DltJavaException;
 import dev.dltjava.error.ErrorCode;
 import dev.dltjava.error.ErrorLocation;
 import dev.dltjava.json.JsonCursor;
+import dev.dltjava.json.JsonKind;
 import dev.dltjava.json.JsonText;
 import dev.dltjava.naming.NamingConvention;
 import dev.dltjava.schema.ColumnType;
@@ -32,6 +34,22 @@ final class FieldWriter {
 
   /// Writes the scalar that the cursor has read, null included; about how many bytes that took.
   long write(TableWriter table, FieldNode field, int row, JsonCursor cursor) {
+    TableColumn known = field.column;
+    if (known != null && known.keyIndex < 0) {
+      Column column = known.current();
+      ColumnType type = known.type();
+      // A column without a value in this batch, and a value of another type, take the long way.
+      if (column != null && type != null && cursor.kind() != JsonKind.NULL) {
+        if (!known.claim(row, field, order)) {
+          return 0;
+        }
+        if (coercion.putPlain(cursor, column, type, row)) {
+          known.wroteTo(known, row);
+          boolean sized = cursor.kind() == JsonKind.STRING;
+          return sized ? FIXED_BYTES + cursor.end() - cursor.start() : FIXED_BYTES;
+        }
+      }
+    }
     if (value.read(cursor)) {
       return write(table, field, row);
     }
@@ -74,7 +92,7 @@ final class FieldWriter {
       table.key.set(column.keyIndex, value);
     }
     if (put(table, column, field, row)) {
-      column.wroteTo(column);
+      column.wroteTo(column, row);
     } else {
       String suffix = "v_" + value.type().dltName();
       String name = naming.shortenPath(naming.join(column.name, suffix));
@@ -91,7 +109,7 @@ final class FieldWriter {
                 + name
                 + "'");
       }
-      column.wroteTo(variant);
+      column.wroteTo(variant, row);
     }
     boolean sized = value.type() == DataType.TEXT || value.type() == DataType.JSON;
     return sized ? FIXED_BYTES + value.length() : FIXED_BYTES;

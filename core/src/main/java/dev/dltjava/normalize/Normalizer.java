@@ -232,8 +232,9 @@ public final class Normalizer implements AutoCloseable {
       int row,
       int rowNesting,
       int nesting) {
-    Keys.Key<FieldNode> key;
-    while ((key = object.keys.next(cursor)) != null) {
+    Keys<FieldNode> keys = object.keys;
+    Keys.Key<FieldNode> key = keys.start();
+    while ((key = keys.next(cursor, key)) != null) {
       FieldNode field = field(object, key);
       if (!field.see()) {
         takeBack(table, field);

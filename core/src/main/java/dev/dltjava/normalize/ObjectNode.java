@@ -49,7 +49,6 @@ final class ObjectNode {
   /// Starts the object of a new row.
   void enter() {
     entries++;
-    keys.restart();
     childObjects = 0;
     if (parent != null) {
       ordinal = parent.childObjects++;

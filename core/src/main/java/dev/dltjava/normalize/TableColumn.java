@@ -35,8 +35,10 @@ final class TableColumn {
 
   private @Nullable FieldNode lastField;
 
-  /// Where the last value went: here or to a variant.
+  /// Where the last value went, here or to a variant, and its row.
   private @Nullable TableColumn lastTarget;
+
+  private int lastTargetRow = -1;
 
   TableColumn(String name, boolean variant, @Nullable ColumnType type, int keyIndex) {
     this.name = name;
@@ -66,6 +68,11 @@ final class TableColumn {
     return current;
   }
 
+  /// The current batch's part of the column, `null` if the batch has no value of it yet.
+  @Nullable Column current() {
+    return current;
+  }
+
   /// Claims `row` for a value of `field`; false if an earlier value of another key with the same
   /// name stays.
   boolean claim(int row, FieldNode field, ColumnOrder order) {
@@ -76,8 +83,10 @@ final class TableColumn {
       clearTarget(row);
     }
     lastRow = row;
-    lastField = field;
-    lastTarget = null;
+    // Nearly always the same: a comparison is cheaper than the collector's note of the store.
+    if (lastField != field) {
+      lastField = field;
+    }
     return true;
   }
 
@@ -91,9 +100,9 @@ final class TableColumn {
   }
 
   private void clearTarget(int row) {
-    if (lastTarget != null) {
+    if (lastTarget != null && lastTargetRow == row) {
       lastTarget.clear(row);
-      lastTarget = null;
+      lastTargetRow = -1;
     }
   }
 
@@ -132,11 +141,16 @@ final class TableColumn {
     lastRow = -1;
     lastField = null;
     lastTarget = null;
+    lastTargetRow = -1;
     return true;
   }
 
-  void wroteTo(TableColumn target) {
-    lastTarget = target;
+  /// Notes that the value at `row` went to a column.
+  void wroteTo(TableColumn target, int row) {
+    if (lastTarget != target) {
+      lastTarget = target;
+    }
+    lastTargetRow = row;
   }
 
   private void clear(int row) {
@@ -169,6 +183,7 @@ final class TableColumn {
     lastRow = -1;
     lastField = null;
     lastTarget = null;
+    lastTargetRow = -1;
     firstRow = -1;
   }
 

@@ -13,6 +13,7 @@ final class TemplateKeys {
 
   final RowTemplate template;
   private final Keys<Integer> keys = new Keys<>();
+  private Keys.Key<Integer> last = keys.start();
 
   TemplateKeys(RowTemplate template) {
     this.template = template;
@@ -20,17 +21,18 @@ final class TemplateKeys {
 
   /// Says that another record begins.
   void restart() {
-    keys.restart();
+    last = keys.start();
   }
 
   /// Moves the cursor to the next value of the record.
   ///
   /// @return index of the entry
   int next(JsonCursor cursor) {
-    Keys.@Nullable Key<Integer> key = keys.next(cursor);
+    Keys.@Nullable Key<Integer> key = keys.next(cursor, last);
     if (key == null) {
       return END;
     }
+    last = key;
     Integer entry = key.value();
     if (entry == null) {
       entry = entryOf(key.name());

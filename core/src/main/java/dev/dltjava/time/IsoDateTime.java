@@ -15,14 +15,15 @@ public final class IsoDateTime {
   private final IsoText text = new IsoText();
   private long micros;
 
-  /// Whether `candidate` is a date-time (a date alone is none); if so, [#micros()] holds it.
-  public boolean parseDateTime(String candidate) {
-    return text.read(candidate) == IsoText.Kind.DATE_TIME && take();
+  /// Whether the text in a range is a date-time (a date alone is none); if so, [#micros()] holds
+  /// it.
+  public boolean parseDateTime(byte[] utf8, int from, int to) {
+    return text.read(utf8, from, to) == IsoText.Kind.DATE_TIME && take();
   }
 
-  /// Whether `candidate` is a date-time or a date alone, which is its midnight.
-  public boolean parseDateTimeOrDate(String candidate) {
-    return switch (text.read(candidate)) {
+  /// Whether the text in a range is a date-time or a date alone, which is its midnight.
+  public boolean parseDateTimeOrDate(byte[] utf8, int from, int to) {
+    return switch (text.read(utf8, from, to)) {
       case DATE_TIME, DATE -> take();
       case TIME, NONE -> false;
     };

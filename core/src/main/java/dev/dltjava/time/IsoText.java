@@ -1,5 +1,6 @@
 package dev.dltjava.time;
 
+import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.time.temporal.IsoFields;
@@ -21,7 +22,8 @@ final class IsoText {
   private static final long SECONDS_PER_DAY = 86_400;
   private static final int MICRO_DIGITS = 6;
 
-  private String text = "";
+  private char[] text = new char[64];
+  private int length;
   private int position;
 
   private boolean extended;
@@ -34,7 +36,27 @@ final class IsoText {
 
   /// Reads the text; what it says is kept if it is of some kind.
   Kind read(String candidate) {
-    text = candidate;
+    length = candidate.length();
+    text = length > text.length ? new char[length] : text;
+    candidate.getChars(0, length, text, 0);
+    return read();
+  }
+
+  /// As [#read(String)], of the text in a range.
+  Kind read(byte[] utf8, int from, int to) {
+    length = to - from;
+    text = length > text.length ? new char[length] : text;
+    for (int i = 0; i < length; i++) {
+      byte character = utf8[from + i];
+      if (character < 0) {
+        return read(new String(utf8, from, to - from, StandardCharsets.UTF_8));
+      }
+      text[i] = (char) character;
+    }
+    return read();
+  }
+
+  private Kind read() {
     Kind kind = iso();
     return kind == Kind.NONE ? common() : kind;
   }
@@ -300,7 +322,7 @@ final class IsoText {
   }
 
   private boolean atEnd() {
-    return position == text.length();
+    return position == length;
   }
 
   private boolean atTimeOrEnd() {
@@ -312,7 +334,7 @@ final class IsoText {
   }
 
   private boolean at(int index, char expected) {
-    return index < text.length() && text.charAt(index) == expected;
+    return index < length && text[index] == expected;
   }
 
   private boolean skip(char expected) {
@@ -351,10 +373,10 @@ final class IsoText {
 
   /// The digit at the position, -1 if there is none.
   private int digit(boolean unicode) {
-    if (position >= text.length()) {
+    if (position >= length) {
       return -1;
     }
-    char character = text.charAt(position);
+    char character = text[position];
     if (character >= '0' && character <= '9') {
       return character - '0';
     }

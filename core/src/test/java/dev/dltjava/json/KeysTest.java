@@ -16,10 +16,9 @@ final class KeysTest {
   private List<Keys.Key<Integer>> read(String object, int... pieces) {
     cursor.open(new JsonOutcome.Pieces(object.getBytes(StandardCharsets.UTF_8), pieces));
     assertThat(cursor.value()).isEqualTo(JsonKind.OBJECT);
-    keys.restart();
     List<Keys.Key<Integer>> found = new ArrayList<>();
-    Keys.Key<Integer> key;
-    while ((key = keys.next(cursor)) != null) {
+    Keys.Key<Integer> key = keys.start();
+    while ((key = keys.next(cursor, key)) != null) {
       found.add(key);
       cursor.value();
       cursor.skipRest();

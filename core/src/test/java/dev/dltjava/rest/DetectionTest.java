@@ -4,11 +4,11 @@ import static dev.dltjava.rest.SourceFixture.failure;
 import static dev.dltjava.rest.SourceFixture.ids;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.dltjava.limits.Limits;
 import dev.dltjava.error.DltJavaException;
 import dev.dltjava.error.ErrorCode;
 import dev.dltjava.http.Header;
 import dev.dltjava.http.Headers;
+import dev.dltjava.limits.Limits;
 import dev.dltjava.rest.ApiServer.Answer;
 import java.io.BufferedReader;
 import java.io.ByteArrayInputStream;

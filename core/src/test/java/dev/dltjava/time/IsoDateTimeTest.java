@@ -2,6 +2,7 @@ package dev.dltjava.time;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import org.junit.jupiter.api.Test;
@@ -12,6 +13,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// What is and what is not a date-time was observed in dlt.
 final class IsoDateTimeTest {
   private final IsoDateTime isoDateTime = new IsoDateTime();
+
+  /// What stands before and behind the text must not matter.
+  private boolean parseDateTime(String text) {
+    byte[] utf8 = ("12" + text + "0Z").getBytes(StandardCharsets.UTF_8);
+    return isoDateTime.parseDateTime(utf8, 2, utf8.length - 2);
+  }
 
   @ParameterizedTest
   @CsvSource({
@@ -33,7 +40,7 @@ final class IsoDateTimeTest {
     "2024-02-29T00:00:00Z,2024-02-29T00:00:00Z",
   })
   void readsWhatDltTakesForADateTime(String text, Instant expected) {
-    assertThat(isoDateTime.parseDateTime(text)).isTrue();
+    assertThat(parseDateTime(text)).isTrue();
     assertThat(Instant.EPOCH.plus(isoDateTime.micros(), ChronoUnit.MICROS)).isEqualTo(expected);
   }
 
@@ -60,14 +67,15 @@ final class IsoDateTimeTest {
         "2024-01-01T10:00:00.Z",
       })
   void leavesOtherTextAlone(String text) {
-    assertThat(isoDateTime.parseDateTime(text)).isFalse();
+    assertThat(parseDateTime(text)).isFalse();
   }
 
   @Test
   void takesADateAloneForItsMidnightWhenAsked() {
-    assertThat(isoDateTime.parseDateTimeOrDate("2024-01-15")).isTrue();
+    byte[] dates = "2024-01-15x".getBytes(StandardCharsets.UTF_8);
+    assertThat(isoDateTime.parseDateTimeOrDate(dates, 0, 10)).isTrue();
     assertThat(isoDateTime.micros())
         .isEqualTo(Instant.parse("2024-01-15T00:00:00Z").getEpochSecond() * 1_000_000);
-    assertThat(isoDateTime.parseDateTimeOrDate("2024-01-15x")).isFalse();
+    assertThat(isoDateTime.parseDateTimeOrDate(dates, 0, 11)).isFalse();
   }
 }

@@ -55,6 +55,14 @@ final class Doubles {
 
   private Doubles() {}
 
+  /// The double nearest to `digits` / 10^`places`.
+  ///
+  /// @param digits at most 15 of them
+  /// @param places 0 to 22
+  static double ofFraction(long digits, int places) {
+    return digits / EXACT_POWERS[places];
+  }
+
   /// The double nearest to `digits` · 10^`power`.
   ///
   /// @param digits unsigned

@@ -26,6 +26,7 @@ final class Unescaper {
   private byte[] bytes = new byte[INITIAL_BYTES];
   private int length;
   private boolean halfPair;
+  private boolean beyondAscii;
 
   /// UTF-8, valid up to [#length()].
   byte[] bytes() {
@@ -54,9 +55,8 @@ final class Unescaper {
   /// @param from of the first byte behind the opening quote
   /// @param escape of the first backslash
   /// @param limit behind the last byte of the array that belongs to the text; a zero stands there
-  /// @return the index of the closing quote; -1 if there is anything unusual on the way: bytes
-  ///   beyond ASCII, a `\\u`, a fault, the limit
-  int unescapeUsual(byte[] source, int from, int escape, int limit) {
+  /// @return the index of the closing quote; -1 if there is a fault or the limit on the way
+  int unescapeToQuote(byte[] source, int from, int escape, int limit) {
     reserve(limit - from);
     halfPair = false;
     byte[] target = bytes;
@@ -81,16 +81,38 @@ final class Unescaper {
       byte stop = source[i];
       if (stop == '"') {
         length = out;
-        return (seen & Swar.HIGH_BITS) == 0 ? i : -1;
+        beyondAscii = (seen & Swar.HIGH_BITS) != 0;
+        return i;
       }
-      byte value = stop == '\\' ? SIMPLE[source[i + 1] & 0xFF] : 0;
-      // The limit's own zero is a control character, and follows a backslash that ends the text.
-      if (value == 0) {
+      if (stop != '\\') {
         return -1;
       }
-      target[out++] = value;
-      i += 2;
+      // The limit's zero, behind a backslash that ends the text, is no escape.
+      byte value = SIMPLE[source[i + 1] & 0xFF];
+      if (value != 0) {
+        target[out++] = value;
+        i += 2;
+        continue;
+      }
+      int unit = source[i + 1] == 'u' ? hexadecimal(source, i + 2, limit) : -1;
+      if (unit < 0) {
+        return -1;
+      }
+      i += 2 + HEX_DIGITS;
+      int low = Character.isHighSurrogate((char) unit) ? lowSurrogate(source, i, limit) : -1;
+      if (low >= 0) {
+        unit = Character.toCodePoint((char) unit, (char) low);
+        i += 2 + HEX_DIGITS;
+      } else if (Character.isSurrogate((char) unit)) {
+        halfPair = true;
+      }
+      out = Utf8.put(target, out, unit);
     }
+  }
+
+  /// Whether the source of the last string has bytes beyond ASCII from its first escape on.
+  boolean beyondAscii() {
+    return beyondAscii;
   }
 
   private void reserve(int count) {

@@ -439,6 +439,7 @@ public final class JsonCursor {
     halfPair = unescaper.halfPair();
   }
 
+  @SuppressWarnings("ReferenceEquality") // whether it is the same array
   private void setText(byte[] bytes, int from, int to) {
     // Nearly always the same: a comparison is cheaper than the collector's note of the store.
     if (text != bytes) {

@@ -51,6 +51,7 @@ __all__ = [
     "RunningResource",
     "TableBatch",
     "WithNestedTables",
+    "is_json",
     "raise_if_signalled",
     "with_nested_tables",
 ]
@@ -67,6 +68,9 @@ _DLT_COLUMNS: dict[str, dict[str, Any]] = {
     "_dlt_parent_id": {**_TEXT, "parent_key": True},
     "_dlt_list_idx": {"data_type": "bigint", "nullable": False},
 }
+
+_DATA_TYPE_KEY = b"dlt.data_type"
+"""Key of a field's metadata that holds dlt's type where Arrow has none of its own for it."""
 
 _TYPE_HINTS = ("data_type", "precision", "scale")
 
@@ -331,6 +335,7 @@ class _NestedTables:
         else:
             table = self._compute(item, meta)
         if isinstance(item, (pa.RecordBatch, pa.Table)):
+            self._shadowed.add_json_columns(table["name"], item.schema)
             for name in item.schema.names:
                 if name in _DLT_COLUMNS:
                     # The merge strategy scd2 has hints of its own for `_dlt_id`.
@@ -354,6 +359,7 @@ class _ShadowedSchema:
     def __init__(self, schema: Schema) -> None:
         self._schema = schema
         self._resources: dict[str, str] = {}
+        self._json_columns: dict[str, set[str]] = {}
         vars(schema).update(
             get_table=self.get_table, apply_schema_contract=self.apply_schema_contract
         )
@@ -365,6 +371,13 @@ class _ShadowedSchema:
 
     def add(self, table: str, resource: str) -> None:
         self._resources[table] = resource
+
+    def add_json_columns(self, table: str, schema: pa.Schema) -> None:
+        """Remembers the columns that hold JSON text, which are text for Arrow."""
+        names = {field.name for field in schema if is_json(field)}
+        if names:
+            name = self._schema.naming.normalize_tables_path(table)
+            self._json_columns.setdefault(name, set()).update(names)
 
     def variant_column(self, name: str) -> Any:
         """The hints of a column `<column>__v_<type>`, as this dlt version makes them."""
@@ -384,12 +397,20 @@ class _ShadowedSchema:
         self, schema_contract: Any, partial_table: Any, *arguments: Any, **options: Any
     ) -> Any:
         known: Any = self._schema.tables.get(partial_table["name"], {"columns": {}})
+        json_columns = self._json_columns.get(partial_table["name"], ())
         for name, column in partial_table["columns"].items():
+            if name in json_columns and column.get("data_type") == "text":
+                column["data_type"] = "json"
             if column.get("nullable") and "nullable" not in known["columns"].get(name, column):
                 del column["nullable"]
         return type(self._schema).apply_schema_contract(
             self._schema, schema_contract, partial_table, *arguments, **options
         )
+
+
+def is_json(field: Any) -> bool:
+    """Whether a column's text is JSON text."""
+    return bool((field.metadata or {}).get(_DATA_TYPE_KEY) == b"json")
 
 
 def _original(resource: DltResource, name: str) -> Any:

@@ -16,6 +16,7 @@ from typing import Any, Union
 
 import pyarrow as pa
 
+from dlt_java._dlt_tables import is_json
 from dlt_java.rest_api._native import NotNative
 from dlt_java.rest_api._paths import keys
 
@@ -117,6 +118,8 @@ class FieldColumns:
             column = batch.column(name)
             if column.null_count:
                 raise self._unreadable(path, "null or missing in some rows")
+            if is_json(batch.schema.field(name)):
+                raise self._unreadable(path, "JSON text")
             if not _keeps_json(column):
                 raise self._unreadable(path, f"of the type {column.type}")
 

@@ -21,7 +21,7 @@ from __future__ import annotations
 import dataclasses
 import re
 import types
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from typing import Any, Callable, ClassVar
 
 import dlt
@@ -112,6 +112,12 @@ class RunningResource:
                 f"The resource `{resource.name}` has nested hints, which dlt does not support for"
                 " Arrow batches. Remove them."
             )
+        # Keys, for example.
+        self._required = {
+            name
+            for name, column in self.root_columns()[0].items()
+            if not column.get("nullable", True)
+        }
         # A new one for each run: a resource object may run again, in another schema.
         self._nested = _NestedTables(resource, schema)
 
@@ -167,7 +173,8 @@ class RunningResource:
             if batch.parent_table is None:
                 raise DltJavaException(f"The table `{batch.table}` is not nested in another.")
             self._nested.add(batch.table, batch.parent_table)
-        return DataItemWithMeta(_DeliveryMeta(batches, self._schema), batches[0].rows)
+        root = _required(batches[0].rows, self._required)
+        return DataItemWithMeta(_DeliveryMeta(batches, self._schema), root)
 
     def _root_table(self) -> str:
         name = self._resource.table_name
@@ -266,6 +273,18 @@ class _DeliveryMeta:
     def __init__(self, batches: Sequence[TableBatch], schema: Schema) -> None:
         self.batches = batches
         self.schema = schema
+
+
+def _required(rows: pa.RecordBatch, names: Set[str]) -> pa.RecordBatch:
+    """The rows with columns that say that they have no nulls, as the resource's hints do.
+
+    dlt logs a warning for each batch that says otherwise.
+    """
+    fields = [
+        field.with_nullable(False) if field.name in names and not column.null_count else field
+        for field, column in zip(rows.schema, rows.columns)
+    ]
+    return pa.RecordBatch.from_arrays(rows.columns, schema=pa.schema(fields))
 
 
 def _parts(root: Any, meta: _DeliveryMeta) -> Iterator[DataItemWithMeta]:

@@ -71,8 +71,10 @@ final class ActiveChain {
     return open.isEmpty() && settled.isEmpty();
   }
 
-  boolean isEnded() {
-    return ended;
+  /// Whether it ends with a failure that was not delivered yet.
+  boolean hasFailed() {
+    PageSlot last = settled.peekLast();
+    return last != null && last.failure != null;
   }
 
   /// Whether a further page may be requested.

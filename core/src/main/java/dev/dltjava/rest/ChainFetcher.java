@@ -36,6 +36,10 @@ public final class ChainFetcher implements AutoCloseable {
   private final Deque<ActiveChain> active = new ArrayDeque<>();
 
   private int nextChain;
+
+  /// The first chain that has failed: delivery ends there, and nothing behind it is of use.
+  private int lastChain = Integer.MAX_VALUE;
+
   private boolean closed;
 
   /// @param pages runs what reads whole bodies
@@ -116,7 +120,7 @@ public final class ChainFetcher implements AutoCloseable {
       return planned;
     }
     for (ActiveChain chain : active) {
-      while (chain.wantsRequest()) {
+      while (chain.index <= lastChain && chain.wantsRequest()) {
         boolean isAwaited = chain == active.peek() && chain.isIdle();
         if (!isAwaited && !window.hasRoom()) {
           return planned;
@@ -124,7 +128,8 @@ public final class ChainFetcher implements AutoCloseable {
         plan(chain, planned);
       }
     }
-    while (nextChain < chains.size() && (active.isEmpty() || window.hasRoom())) {
+    while (nextChain < Math.min(chains.size(), lastChain)
+        && (active.isEmpty() || window.hasRoom())) {
       ActiveChain chain = new ActiveChain(nextChain, chains.get(nextChain), options);
       nextChain++;
       active.add(chain);
@@ -264,6 +269,9 @@ public final class ChainFetcher implements AutoCloseable {
   private void settle(ActiveChain chain) {
     for (PageSlot behind : chain.settle()) {
       discard(behind);
+    }
+    if (chain.hasFailed()) {
+      lastChain = Math.min(lastChain, chain.index);
     }
     notifyAll();
   }

@@ -167,6 +167,16 @@ final class ChainFetcherTest {
     assertThat(failure).hasMessageStartingWith("endpoint 'c', page 1: ");
   }
 
+  @Test
+  void asksForNothingBehindAFailure() {
+    ApiServer server =
+        fixture.server(call -> call.path().equals("/c3") ? Answer.status(403) : linked(call, 2));
+    RecordSource source = fixture.open("{" + chains(server, 50) + LINKS + ",'concurrency':1}$");
+    assertThat(failure(source).code()).isEqualTo(ErrorCode.STATUS);
+    source.close();
+    assertThat(server.calls()).hasSize(7);
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {429, 500, 503})
   void triesPagesAgain(int status) {

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from dlt.common import logger
 from dlt.sources.helpers.rest_client.auth import (
     APIKeyAuth,
     BearerTokenAuth,
@@ -356,6 +357,24 @@ def test_dispositions_hold_over_two_runs(replica: Replica, loads: Loads, disposi
     for count in (12, 20):
         given["resources"][0]["endpoint"]["params"] = {"of": count}
         loads.both(given)
+
+
+def test_keys_and_types_give_no_warnings(
+    replica: Replica, loads: Loads, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[str] = []
+    monkeypatch.setattr(logger, "warning", lambda text, *_, **__: seen.append(str(text)))
+    resource = {
+        **posts("pages/posts", PAGES),
+        "primary_key": ["id", "title"],
+        "columns": {"score": {"data_type": "double"}},
+        "max_table_nesting": 0,
+    }
+
+    ours = loads.ours(config(replica, resource))
+
+    assert ours.stats["posts"]["is_native"]
+    assert [text for text in seen if "column hints" in text] == []
 
 
 def test_stats_tell_what_each_resource_did(replica: Replica, loads: Loads) -> None:

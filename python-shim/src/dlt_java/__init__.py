@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """REST APIs and JSON, fetched and decoded natively, handed to dlt as Arrow batches.
 
-Start with `dlt_java.chess.source`, or with `read_json` for JSON of any origin. `Source` reads any
-JSON API into batches that every Arrow library takes; `dlt_java.resource.rows` turns them into the
-rows of a dlt resource.
+Start with `dlt_java.rest_api.rest_api_source`, which takes the dictionary of dlt's own REST API
+source, or with `read_json` for JSON of any origin. `Source` reads any JSON API into batches that
+every Arrow library takes; `dlt_java.resource.rows` turns them into the rows of a dlt resource.
 """
 
 from dlt_java.exceptions import (

@@ -46,6 +46,9 @@ _DLT_COLUMNS: dict[str, dict[str, Any]] = {
     "_dlt_parent_id": {**_TEXT, "parent_key": True},
     "_dlt_list_idx": {"data_type": "bigint", "nullable": False},
 }
+_DATA_TYPE_KEY = b"dlt.data_type"
+"""Key of a field's metadata that holds dlt's type where Arrow has none of its own for it."""
+
 _VARIANT = ".+{}v_(text|double|bool|timestamp|bigint|binary|json|decimal|wei|date|time)"
 """Columns for values that do not fit the type of their column, such as `rating__v_text`."""
 
@@ -93,6 +96,7 @@ class NestedTables:
         else:
             table = self._compute(item, meta)
         if is_arrow(item):
+            self.schema.add_json_columns(table["name"], item.schema)
             for name in item.schema.names:
                 if name in self._columns.hints:
                     # The merge strategy scd2 has hints of its own for `_dlt_id`.
@@ -122,6 +126,7 @@ class ShadowedSchema:
     def __init__(self, schema: Schema) -> None:
         self._schema = schema
         self._resources: dict[str, str] = {}
+        self._json_columns: dict[str, set[str]] = {}
         self._discards: dict[str, set[str]] = {}
         # All that dlt's inference of hints needs of its normalizer.
         self._normalizer: Any = types.SimpleNamespace(schema=schema)
@@ -136,6 +141,13 @@ class ShadowedSchema:
 
     def add(self, table: str, resource: str) -> None:
         self._resources[table] = resource
+
+    def add_json_columns(self, table: str, schema: pa.Schema) -> None:
+        """Remembers the columns that hold JSON text, which are text for Arrow."""
+        names = {field.name for field in schema if _is_json(field)}
+        if names:
+            name = self._schema.naming.normalize_tables_path(table)
+            self._json_columns.setdefault(name, set()).update(names)
 
     def has(self, table: str) -> bool:
         return table in self._schema.tables
@@ -183,7 +195,10 @@ class ShadowedSchema:
     ) -> Any:
         table = partial_table["name"]
         known: Any = self._schema.tables.get(table, {"columns": {}})
+        json_columns = self._json_columns.get(table, ())
         for name, column in partial_table["columns"].items():
+            if name in json_columns and column.get("data_type") == "text":
+                column["data_type"] = "json"
             hinted = known["columns"].get(name, {})
             if column.get("nullable") and "data_type" in hinted and "nullable" not in hinted:
                 del column["nullable"]
@@ -199,6 +214,10 @@ class ShadowedSchema:
             name for entity, name, mode in filters if entity == "columns" and mode == "discard_row"
         )
         return partial, filters
+
+
+def _is_json(field: Any) -> bool:
+    return bool((field.metadata or {}).get(_DATA_TYPE_KEY) == b"json")
 
 
 def is_arrow(item: Any) -> bool:

@@ -4,10 +4,11 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Callable
 
 import dlt
+import pyarrow as pa
 from dlt.common.normalizers.naming import NamingConvention
 from dlt.common.runtime import signals
 from dlt.common.schema import Schema
@@ -53,6 +54,12 @@ class RunningResource:
         self._table = self._root_table()
         self._columns = DltColumns(schema)
         self._cursor = cursor_projection(resource)
+        # Keys, for example.
+        self._required = {
+            schema.naming.normalize_identifier(name)
+            for name, column in resource.compute_table_schema()["columns"].items()
+            if not column.get("nullable", True)
+        }
         _check_schema(schema)
         self._hinted = self._hinted_nested_tables()
         # A new one for each run: a resource object may run again, in another schema.
@@ -117,7 +124,7 @@ class RunningResource:
         cursor = None
         if self._cursor is not None:
             cursor = CursorRows(root.rows, self._columns.id)
-        rows = without_projection(root.rows)
+        rows = _required(without_projection(root.rows), self._required)
         root = dataclasses.replace(root, rows=rows)
         meta = DeliveryMeta(root, nested, self._nested.schema, self._columns, cursor)
         return DataItemWithMeta(meta, rows)
@@ -237,6 +244,18 @@ class RunningResource:
         (_, row) = next(self._schema.normalize_data_item(probe, self._load_id, "column_order"))
         first, second = list(row)[:2]
         return "scalars_first" if len(first) < len(second) else "document"
+
+
+def _required(rows: pa.RecordBatch, names: Collection[str]) -> pa.RecordBatch:
+    """The rows with columns that say that they have no nulls, as the resource's hints do.
+
+    dlt logs a warning for each batch that says otherwise.
+    """
+    fields = [
+        field.with_nullable(False) if field.name in names and not column.null_count else field
+        for field, column in zip(rows.schema, rows.columns)
+    ]
+    return pa.RecordBatch.from_arrays(rows.columns, schema=pa.schema(fields))
 
 
 def _check_schema(schema: Schema) -> None:

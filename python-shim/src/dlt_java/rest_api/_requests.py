@@ -8,11 +8,12 @@ where the number or cursor would be; the prepared URL and body are then cut at t
 from __future__ import annotations
 
 import copy
+import dataclasses
 import json
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Callable
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import quote_plus, urlsplit, urlunsplit
 
 import requests
 from dlt.sources.helpers.rest_client.paginators import (
@@ -88,27 +89,54 @@ class Requests:
         paginator = copy.deepcopy(self._endpoint.effective_paginator)
         if paginator is not None:
             paginator.init_request(request)
+        made = self._counted(request) or self._referenced(request)
+        return dataclasses.replace(made, fields=fields, name=self._name)
+
+    def _counted(self, request: requests.Request) -> Request | None:
+        """The request if its first page has a number, too: prepared once for all its pages."""
+        slot = next((slot for slot in self._slots if slot.first is not None), None)
+        if slot is None:
+            return None
+        slot.mark(request)
         prepared = self._session.prepare_request(request)
-        text = _text(prepared.body)
-        sent = self._headers(prepared)
-        following = {}
-        for slot, mark in self._slots.items():
+        url, text = _bare(prepared.url), _text(prepared.body)
+        template: dict[str, Any] = {"url": _cut(url, _MARKER, slot.name, "query")}
+        if text is not None and _MARKER in text:
+            template["body"] = _cut(text, f'"{_MARKER}"', slot.name, "json")
+            text = text.replace(f'"{_MARKER}"', json.dumps(slot.first))
+        return Request(
+            url.replace(_MARKER, quote_plus(str(slot.first))),
+            method=prepared.method,
+            headers=self._headers(prepared),
+            body=text,
+            following={slot.name: template},
+        )
+
+    def _referenced(self, request: Any) -> Request:
+        """The request if its first page has no cursor, or none ever has."""
+        prepared = self._session.prepare_request(request)
+        url, text = _bare(prepared.url), _text(prepared.body)
+        headers = self._headers(prepared)
+        following: dict[str, Mapping[str, Any]] = {}
+        for slot in self._slots:
+            if slot.parameter is not None and slot.parameter not in request.params:
+                following[slot.name] = {"url": _appended(url, slot)}
+                continue
             marked = _copy(request)
-            mark(marked)
+            slot.mark(marked)
             later = self._session.prepare_request(marked)
-            following[slot] = {"url": _cut(_bare(later.url), f"{_MARKER}", slot, "query")}
+            template = {"url": _cut(_bare(later.url), _MARKER, slot.name, "query")}
             later_text = _text(later.body)
             if later_text is not None and later_text != text:
-                following[slot]["body"] = _cut(later_text, f'"{_MARKER}"', slot, "json")
-                sent = {**self._headers(later), **sent}
+                template["body"] = _cut(later_text, f'"{_MARKER}"', slot.name, "json")
+                headers = {**self._headers(later), **headers}
+            following[slot.name] = template
         return Request(
-            _bare(prepared.url),
+            url,
             method=prepared.method,
-            headers=sent,
+            headers=headers,
             body=text,
-            fields=fields,
             following=following or None,
-            name=self._name,
         )
 
     def _unsent(self, path: str, headers: Any, params: Any, body: Any, data: Any) -> Any:
@@ -172,35 +200,58 @@ def _without(request: Request, shared: Mapping[str, str]) -> Request:
     return Request(**values)
 
 
-def _slots(paginator: BasePaginator | None) -> dict[str, Callable[[requests.Request], None]]:
-    """What marks the place of the next page's number or cursor, by slot."""
+@dataclasses.dataclass(frozen=True)
+class _Slot:
+    """Where the number or cursor of a page goes.
+
+    Attributes:
+        name: As the library calls it.
+        mark: Changes a request as dlt's paginator does, with the marker as the value.
+        first: The value of the first page, `None` if that has none.
+        parameter: The query parameter, `None` if it goes into the body.
+    """
+
+    name: str
+    mark: Callable[[requests.Request], None]
+    first: int | None = None
+    parameter: str | None = None
+
+
+def _slots(paginator: BasePaginator | None) -> list[_Slot]:
     if paginator is None:
-        # What dlt's detection may choose, with the defaults that it gives them.
-        return {
-            "page": _counted(PageNumberPaginator()),
-            "cursor": _referenced(JSONResponseCursorPaginator()),
-        }
+        # What dlt's detection may choose, with the defaults that it gives them. The first request
+        # was sent without a page.
+        page = _counted_slot("page", PageNumberPaginator())
+        cursor = _referenced_slot(JSONResponseCursorPaginator())
+        return [dataclasses.replace(page, first=None), cursor]
     if isinstance(paginator, PageNumberPaginator):
-        return {"page": _counted(paginator)}
+        return [_counted_slot("page", paginator)]
     if isinstance(paginator, OffsetPaginator):
-        return {"offset": _counted(paginator)}
+        return [_counted_slot("offset", paginator)]
     if isinstance(paginator, (JSONResponseCursorPaginator, HeaderCursorPaginator)):
-        return {"cursor": _referenced(paginator)}
-    return {}
+        return [_referenced_slot(paginator)]
+    return []
 
 
-def _counted(paginator: Any) -> Callable[[requests.Request], None]:
+def _counted_slot(name: str, paginator: Any) -> _Slot:
     marked = copy.deepcopy(paginator)
     marked.current_value = _MARKER
-    update: Callable[[requests.Request], None] = marked.update_request
-    return update
+    return _Slot(name, marked.update_request, paginator.initial_value, paginator.param_name)
 
 
-def _referenced(paginator: Any) -> Callable[[requests.Request], None]:
+def _referenced_slot(paginator: Any) -> _Slot:
     marked = copy.deepcopy(paginator)
     marked._next_reference = _MARKER
-    update: Callable[[requests.Request], None] = marked.update_request
-    return update
+    return _Slot("cursor", marked.update_request, parameter=paginator.cursor_param)
+
+
+def _appended(url: str, slot: _Slot) -> list[Any]:
+    """The template with a parameter more: `requests` writes it behind the others."""
+    address, mark, fragment = url.partition("#")
+    separator = "&" if urlsplit(address).query else "?"
+    value = {"slot": slot.name, "encoding": "query"}
+    before = f"{address}{separator}{quote_plus(slot.parameter or '')}="
+    return [before, value, mark + fragment] if mark else [before, value]
 
 
 def _copy(request: requests.Request) -> requests.Request:

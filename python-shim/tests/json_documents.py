@@ -34,7 +34,7 @@ class Raw:
 
 _WORDS = ["a", "b", "c", "aB", "a_b", "A", "value", "list", "order", "x y", "1st", "é", "日", "id"]
 _PATHS = ["a__b", "b__c", "__a", "_dlt_other", "_dlt"]
-_BLANK = ["", " ", "__", "____", "\u00a0"]
+_BLANK = ["", " ", "\t", "\u00a0"]
 
 _TEXTS = [
     "",
@@ -79,8 +79,11 @@ scalars = st.one_of(
     texts,
 )
 
+# Some naming conventions keep all characters, and Arrow's names end at a NUL.
+_KEY_CHARACTERS = st.characters(exclude_categories=["Cs", "Co"], exclude_characters="\0")
+
 words = st.one_of(
-    st.sampled_from(_WORDS), st.sampled_from(_WORDS), st.text(_CHARACTERS, max_size=8)
+    st.sampled_from(_WORDS), st.sampled_from(_WORDS), st.text(_KEY_CHARACTERS, max_size=8)
 )
 
 # A path in a key may lead to the same table as another one, and then dlt's ids are not unique.
@@ -166,3 +169,26 @@ runs = st.lists(
     st.lists(st.lists(records, max_size=5), min_size=1, max_size=3), min_size=1, max_size=3
 )
 """What each run loads: pages of records."""
+
+
+@st.composite
+def hints(draw: st.DrawFn) -> dict[str, Any]:
+    """Keyword arguments of a resource."""
+    merge: Any = st.sampled_from(["merge", {"disposition": "merge", "strategy": "upsert"}])
+    disposition = draw(st.one_of(st.sampled_from(["append", "append", "replace"]), merge))
+    chosen: dict[str, Any] = {"write_disposition": disposition}
+    if disposition not in ("append", "replace"):
+        chosen["primary_key"] = "key"
+    nesting = draw(st.sampled_from([None, None, 0, 1, 2]))
+    if nesting is not None:
+        chosen["max_table_nesting"] = nesting
+    known = draw(
+        st.dictionaries(
+            st.sampled_from(["a", "b", "c", "a_b", "value"]),
+            st.sampled_from(_TYPES).map(lambda kind: {"data_type": kind}),
+            max_size=2,
+        )
+    )
+    if known:
+        chosen["columns"] = known
+    return chosen

@@ -39,7 +39,7 @@ ALPHABETS = [
     string.ascii_letters + string.digits + "_",
     "abAB12_-+*@| .",
     "aB_",
-    "aéßİıǅ日🙂½٣²Ⅷ\u00a0\u2007_A1",
+    "aéßİ\u0131ǅ日🙂½٣²Ⅷ\u00a0\u2007_A1",
     string.printable + "äöü▶\u0085",
 ]
 

@@ -90,7 +90,7 @@ def test_a_limit_names_itself_and_the_place(name: str) -> None:
 
 @pytest.mark.parametrize("rows", [1, 3, 1_000])
 def test_rows_of_a_batch_are_no_limit_of_a_table(rows: int) -> None:
-    document = "\n".join('{"a":%d,"l":[1,2]}' % number for number in range(100))
+    document = "\n".join(f'{{"a":{number},"l":[1,2]}}' for number in range(100))
 
     tables = native_tables(options(batch_rows=rows), [document])
     assert [row[0] for row in tables["t"]["rows"]] == list(range(100))

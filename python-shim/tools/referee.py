@@ -163,7 +163,7 @@ def plain(value: Any, data_type: str = "") -> Any:
         return value.hex()
     if isinstance(value, Decimal):
         # Without the sign of a zero, which no destination keeps.
-        return format(value.normalize() if value else abs(value), "f")
+        return format(value.normalize(), "f") if value else "0"
     if isinstance(value, float) and not math.isfinite(value):
         return str(value)
     if isinstance(value, (datetime.date, datetime.time)):

@@ -53,6 +53,7 @@ def test_tables_are_those_of_dlt(data: st.DataObject) -> None:
     for run in runs:
         pages = [documents.write_page(keyed(page, options)) for page in run]
         options = {**options, "tables": {**options.get("tables", {}), **referee.known_tables()}}
+        assume(not any(tangled(page, referee.schema.naming) for page in run))
         try:
             theirs = referee.run(pages)
         except Exception:
@@ -93,6 +94,7 @@ def test_pipelines_load_what_dlt_loads(data: st.DataObject) -> None:
             # A value that the destination refuses, or a name that is none.
             return
         actual = run_all(Path(folder), "ours", ours)
+        assume(not any(tangled(page, SnakeCase()) for run in runs for page in run))
         assert_equal_tables(actual, expected)
         if not any(equal_names(page, None) for run in runs for page in run):
             assert_equal_schemas(actual, expected)
@@ -124,6 +126,22 @@ def equal_names(value: Any, referee: Referee | None) -> bool:
         names = [normalize(key) if key.strip() else "_empty" for key, _ in value]
         return len(set(names)) < len(names) or any(equal_names(v, referee) for _, v in value)
     return isinstance(value, list) and any(equal_names(item, referee) for item in value)
+
+
+def tangled(value: Any, naming: Any) -> bool:
+    """Whether a key comes twice in an object, and another one has its name.
+
+    Then dlt takes the value of the key whose first appearance is later.
+    """
+    if isinstance(value, documents.Members):
+        keys = [key for key, _ in value]
+        names = {
+            key: naming.normalize_path(key) if key.strip() else "_empty"
+            for key in dict.fromkeys(keys)
+        }
+        twice = len(names) < len(keys) and len(set(names.values())) < len(names)
+        return twice or any(tangled(item, naming) for _, item in value)
+    return isinstance(value, list) and any(tangled(item, naming) for item in value)
 
 
 def with_data_exceptions(options: dict[str, Any], pages: Sequence[bytes]) -> Tables | None:

@@ -76,7 +76,8 @@ def identifiers(chance: random.Random, naming: NamingConvention, count: int) -> 
 @pytest.mark.parametrize("length", LENGTHS)
 @pytest.mark.parametrize("convention", CONVENTIONS)
 def test_names_are_those_of_dlt(convention: str, length: int | None) -> None:
-    naming = CONVENTIONS[convention](length)
+    make: Any = CONVENTIONS[convention]
+    naming: NamingConvention = make(length)
     chance = random.Random(f"{SEED} {convention} {length}")
     compared = 0
     # 20 combinations of conventions and lengths make more than 100,000 names.

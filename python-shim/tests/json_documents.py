@@ -6,7 +6,8 @@ What is left out, because dlt is known to make something else of it or to fail
 
 - keys that dlt uses itself (`_dlt_id`), keys named like variant columns (`a__v_text`),
 - keys without a visible character at the top of a record, lists under them anywhere,
-- integers beyond 64 bits, halves of surrogate pairs, dlt's private characters.
+- integers beyond 64 bits, halves of surrogate pairs, dlt's private characters, and characters that
+  this Python does not know yet.
 """
 
 from __future__ import annotations
@@ -67,7 +68,7 @@ _TEXTS = [
     "1700000000",
 ]
 
-_CHARACTERS = st.characters(exclude_categories=["Cs", "Co"])
+_CHARACTERS = st.characters(exclude_categories=["Cs", "Co", "Cn"])
 
 texts = st.one_of(st.sampled_from(_TEXTS), st.text(_CHARACTERS, max_size=12))
 
@@ -90,7 +91,7 @@ scalars = st.one_of(
 )
 
 # Some naming conventions keep all characters, and Arrow's names end at a NUL.
-_KEY_CHARACTERS = st.characters(exclude_categories=["Cs", "Co"], exclude_characters="\0")
+_KEY_CHARACTERS = st.characters(exclude_categories=["Cs", "Co", "Cn"], exclude_characters="\0")
 
 words = st.one_of(
     st.sampled_from(_WORDS), st.sampled_from(_WORDS), st.text(_KEY_CHARACTERS, max_size=8)

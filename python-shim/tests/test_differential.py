@@ -191,5 +191,5 @@ def rounded(tables: Tables) -> Tables:
                 for row in table["rows"]:
                     if row[column] is not None:
                         digits = Decimal(row[column]).quantize(scale, ROUND_HALF_UP, _WIDE)
-                        row[column] = format(abs(digits) if not digits else digits.normalize(), "f")
+                        row[column] = format(digits.normalize(), "f") if digits else "0"
     return tables

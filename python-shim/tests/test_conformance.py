@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import dlt
+import orjson
 import pytest
 from make_conformance import CASES, texts, written
 from normalized import assert_same_tables, native_tables
@@ -22,6 +23,7 @@ FOLDER = Path(__file__).parents[2] / "core" / "src" / "test" / "resources" / "co
 FILES = sorted(FOLDER.glob("*.json"))
 
 INSTALLED = Version(dlt.__version__)
+OLDER_ORJSON = orjson.dumps(1e22) != b"1e+22"
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: str(file.stem))
@@ -46,8 +48,9 @@ def test_the_installed_dlt_still_makes_the_tables(name: str) -> None:
     case: dict[str, Any] = CASES[name]
     file = json.loads((FOLDER / f"{name}.json").read_text())
 
-    if Version(case["since"]) <= INSTALLED:
+    older = Version(case["since"]) > INSTALLED
+    if not older and not (case["exponents"] and OLDER_ORJSON):
         assert json.loads(json.dumps(written(case))) == file
     else:
-        # An older dlt, of which it is known that it differs.
+        # An older dlt or orjson, of which it is known that it differs.
         assert written(case) != file

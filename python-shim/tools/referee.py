@@ -102,15 +102,16 @@ class Referee:
 
     def known_tables(self) -> dict[str, Any]:
         """What the option `tables` of the next run says."""
+        tables: Mapping[str, Any] = self.schema.tables
         return {
-            str(name): {
+            name: {
                 "columns": {
                     column: {hint: hints[hint] for hint in _TYPE_HINTS if hints.get(hint)}
                     for column, hints in table["columns"].items()
                     if hints.get("data_type") and column not in ADDED
                 }
             }
-            for name, table in self.schema.tables.items()
+            for name, table in tables.items()
             if not name.startswith("_dlt_")
         }
 
@@ -163,7 +164,7 @@ def plain(value: Any, data_type: str = "") -> Any:
         return value.hex()
     if isinstance(value, Decimal):
         # Without the sign of a zero, which no destination keeps.
-        return format(value.normalize() if value else abs(value), "f")
+        return format(value.normalize(), "f") if value else "0"
     if isinstance(value, float) and not math.isfinite(value):
         return str(value)
     if isinstance(value, (datetime.date, datetime.time)):
@@ -233,4 +234,5 @@ def _schema(options: Mapping[str, Any]) -> Schema:
 def _known_table(name: str, root: str, table: Mapping[str, Any]) -> Any:
     columns: list[Any] = [{"name": column, **hints} for column, hints in table["columns"].items()]
     # Tables nested in others than the root table are not needed.
-    return new_table(name, None if name == root else root, columns=columns)
+    parent: Any = None if name == root else root
+    return new_table(name, parent, columns=columns)

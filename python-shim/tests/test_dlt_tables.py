@@ -210,13 +210,6 @@ def test_schema_contracts_act_as_on_json(tmp_path: Path, contract: Any) -> None:
     assert_equal_tables(ours, theirs)
 
 
-def test_another_naming_convention_is_refused(tmp_path: Path, monkeypatch: Any) -> None:
-    monkeypatch.setenv("SCHEMA__NAMING", "direct")
-    with pytest.raises(Exception, match="naming convention `direct`") as raised:
-        run_all(tmp_path, "ours", [people_from_arrow])
-    assert cause(raised.value, OptionsException)
-
-
 def test_the_options_tell_what_dlt_knows(tmp_path: Path) -> None:
     seen: list[SourceOptions] = []
 

@@ -186,6 +186,11 @@ public final class JsonCursor {
     return base + position;
   }
 
+  /// Memory that the cursor has for the text.
+  int windowBytes() {
+    return window.length;
+  }
+
   /// Moves to the next document of the text and reads it up to its first token.
   ///
   /// @return [JsonKind#END] if there is none
@@ -439,6 +444,7 @@ public final class JsonCursor {
     halfPair = unescaper.halfPair();
   }
 
+  @SuppressWarnings("ReferenceEquality") // which array it is, not what is in it
   private void setText(byte[] bytes, int from, int to) {
     // Nearly always the same: a comparison is cheaper than the collector's note of the store.
     if (text != bytes) {

@@ -186,6 +186,11 @@ public final class JsonCursor {
     return base + position;
   }
 
+  /// Memory that the cursor has for the text.
+  int windowBytes() {
+    return window.length;
+  }
+
   /// Moves to the next document of the text and reads it up to its first token.
   ///
   /// @return [JsonKind#END] if there is none
@@ -439,7 +444,7 @@ public final class JsonCursor {
     halfPair = unescaper.halfPair();
   }
 
-  @SuppressWarnings("ReferenceEquality") // whether it is the same array
+  @SuppressWarnings("ReferenceEquality") // which array it is, not what is in it
   private void setText(byte[] bytes, int from, int to) {
     // Nearly always the same: a comparison is cheaper than the collector's note of the store.
     if (text != bytes) {
@@ -501,7 +506,8 @@ public final class JsonCursor {
     int minus = (bytes[from] ^ '-') - 1 >>> 31;
     int p = from + minus;
     long word = Swar.load(bytes, p);
-    int run = Swar.digits(word);
+    long nonDigits = Swar.nonDigits(word);
+    int run = Swar.first(nonDigits);
     if (run == 0 || run == Long.BYTES || depth == 0 || (run > 1 && bytes[p] == '0')) {
       return scanAnyNumber();
     }
@@ -519,8 +525,16 @@ public final class JsonCursor {
       return JsonKind.INTEGER;
     }
     p++;
-    word = Swar.load(bytes, p);
-    run = Swar.digits(word);
+    long behindPoint = nonDigits & nonDigits - 1;
+    if (behindPoint != 0) {
+      // The whole number is in the word: no second one to wait for.
+      int length = Swar.first(behindPoint);
+      word >>>= (run + 1) * Byte.SIZE;
+      run = length - run - 1;
+    } else {
+      word = Swar.load(bytes, p);
+      run = Swar.digits(word);
+    }
     p += run;
     next = bytes[p];
     if (run == 0 || run == Long.BYTES || next == 0 || (next | 0x20) == 'e') {
@@ -713,6 +727,7 @@ public final class JsonCursor {
   /// Reads more bytes of the text; those from `keep` on stay, and move to the front of the window.
   ///
   /// @return false if the text has ended
+  @SuppressWarnings("ReferenceEquality") // which array it is, not what is in it
   private boolean more(int keep) {
     if (inputEnded) {
       return false;
@@ -724,7 +739,9 @@ public final class JsonCursor {
     if (old.length - SLACK - limit < WINDOW_BYTES / 2) {
       window = new byte[Math.max(WINDOW_BYTES, Math.addExact(limit, limit)) + SLACK];
     }
-    System.arraycopy(old, keep, window, 0, limit);
+    if (old != window || keep > 0) {
+      System.arraycopy(old, keep, window, 0, limit);
+    }
     int count = read();
     inputEnded = count < 0;
     limit += Math.max(count, 0);

@@ -66,6 +66,8 @@ public final class JsonText {
     } else {
       value(cursor, sorted);
     }
+    // It may have been in a value that was replaced.
+    halfPair = halfPair && Utf8.malformedAt(text.bytes(), 0, text.length()) >= 0;
   }
 
   private void value(JsonCursor cursor, boolean sorted) {

@@ -57,10 +57,15 @@ final class Swar {
     return Long.numberOfTrailingZeros(mask) >>> 3;
   }
 
+  /// Bytes that are no ASCII digits; behind one below 0x80, the next is exact too.
+  static long nonDigits(long word) {
+    long values = word ^ ZEROS;
+    return ((values + OVER_NINE) | values) & HIGH_BITS;
+  }
+
   /// How many of the first bytes are ASCII digits, 0 to 8.
   static int digits(long word) {
-    long values = word ^ ZEROS;
-    return first(((values + OVER_NINE) | values) & HIGH_BITS);
+    return first(nonDigits(word));
   }
 
   /// The number that the first `count` bytes, 1 to 8 digits, make.

@@ -3,6 +3,7 @@ package dev.dltjava.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.function.IntPredicate;
 import java.util.function.LongUnaryOperator;
@@ -57,6 +58,23 @@ final class SwarTest {
         expected++;
       }
       assertThat(Swar.digits(Swar.load(bytes, 0))).isEqualTo(expected);
+    }
+  }
+
+  @Test
+  void findsTheEndOfAFractionInTheSameWord() {
+    for (int whole = 0; whole < 7; whole++) {
+      for (int fraction = 0; whole + fraction < 7; fraction++) {
+        for (int behind = 0; behind < 256; behind++) {
+          if (behind < '0' || behind > '9') {
+            byte[] bytes = ("1".repeat(whole) + "." + "9".repeat(fraction) + "x").getBytes(StandardCharsets.US_ASCII);
+            bytes[bytes.length - 1] = (byte) behind;
+            long nonDigits = Swar.nonDigits(Swar.load(Arrays.copyOf(bytes, 8), 0));
+            assertThat(Swar.first(nonDigits)).isEqualTo(whole);
+            assertThat(Swar.first(nonDigits & nonDigits - 1)).isEqualTo(whole + 1 + fraction);
+          }
+        }
+      }
     }
   }
 

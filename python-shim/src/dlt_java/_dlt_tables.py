@@ -187,12 +187,17 @@ class RunningResource:
         key = [name for name, column in table["columns"].items() if column.get("primary_key")]
         # The values of key columns count, that of the last field does not.
         first, again, other = (self._probe(schema, key, value) for value in (1, 1, 2))
-        root, child = first
+        # Without levels of nesting there is no child.
+        root, *children = first
         if root["_dlt_id"] != again[0]["_dlt_id"]:
             row_id = "random"
         else:
             row_id = "key_hash" if root["_dlt_id"] == other[0]["_dlt_id"] else "row_hash"
-        return {"root_id": "_dlt_root_id" in child, "row_id": row_id, "primary_key": key}
+        return {
+            "root_id": any("_dlt_root_id" in row for row in children),
+            "row_id": row_id,
+            "primary_key": key,
+        }
 
     def _probe(self, schema: Schema, key: Sequence[str], value: int) -> list[Any]:
         item = {**dict.fromkeys(key, 0), "probe": value, "probes": [{"probe": 0}]}
@@ -203,7 +208,9 @@ class RunningResource:
         probe = {"a": {"b": 1}, "c": 2}
         (_, row) = next(self._schema.normalize_data_item(probe, self._load_id, self._table))
         names = list(row)
-        return "scalars_first" if names.index("c") < names.index("a__b") else "document"
+        # Without levels of nesting nothing is flattened.
+        nested_first = "a__b" in names and names.index("a__b") < names.index("c")
+        return "document" if nested_first else "scalars_first"
 
 
 class WithNestedTables(ItemTransform):  # type: ignore[type-arg]  # its parameters differ by version

@@ -75,6 +75,16 @@ def test_dlt_loads_what_it_would_load_itself(tmp_path: Path, disposition: Any) -
     assert_equal_tables(ours, theirs)
 
 
+@pytest.mark.parametrize("nesting", [0, 1, 2])
+def test_nesting_ends_where_dlt_ends_it(tmp_path: Path, nesting: int) -> None:
+    hints: dict[str, Any] = {"name": "items", "max_table_nesting": nesting}
+    ours = run_all(tmp_path, "ours", [lambda: read_json(LINES, **hints)] * 2)
+    theirs = run_all(tmp_path, "theirs", [lambda: dlt.resource(RECORDS, **hints)] * 2)
+
+    assert_equal_schemas(ours, theirs)
+    assert_equal_tables(ours, theirs)
+
+
 def test_hints_are_those_of_a_resource() -> None:
     resource = read_json(
         TEXT,

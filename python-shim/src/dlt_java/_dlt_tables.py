@@ -206,7 +206,8 @@ class RunningResource:
     def _column_order(self) -> str:
         # dlt changed the order in which it flattens; its own normalizer tells which one it has.
         probe = {"a": {"b": 1}, "c": 2}
-        (_, row) = next(self._schema.normalize_data_item(probe, self._load_id, self._table))
+        # A table of its own: the resource's may ask for keys that the probe lacks.
+        (_, row) = next(self._schema.normalize_data_item(probe, self._load_id, "column_order"))
         names = list(row)
         # Without levels of nesting nothing is flattened.
         nested_first = "a__b" in names and names.index("a__b") < names.index("c")
@@ -287,7 +288,7 @@ class _NestedTables:
                 if name in _DLT_COLUMNS:
                     # The merge strategy scd2 has hints of its own for `_dlt_id`.
                     hints = table["columns"].get(name, {})
-                    table["columns"][name] = {**hints, "name": name, **_DLT_COLUMNS[name]}
+                    table["columns"][name] = {"name": name, **_DLT_COLUMNS[name], **hints}
                 elif _VARIANT.fullmatch(name):
                     table["columns"][name] = self._shadowed.variant_column(name)
         return table

@@ -284,7 +284,13 @@ class _NestedTables:
         else:
             table = self._compute(item, meta)
         if isinstance(item, (pa.RecordBatch, pa.Table)):
-            for name in item.schema.names:
+            for field in item.schema:
+                name = field.name
+                # Arrow has no type of its own for some of dlt's.
+                data_type = (field.metadata or {}).get(b"dlt.data_type")
+                if data_type is not None:
+                    hints = table["columns"].get(name, {"name": name})
+                    table["columns"][name] = {**hints, "data_type": data_type.decode()}
                 if name in _DLT_COLUMNS:
                     # The merge strategy scd2 has hints of its own for `_dlt_id`.
                     hints = table["columns"].get(name, {})

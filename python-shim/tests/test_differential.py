@@ -84,7 +84,10 @@ def test_pipelines_load_what_dlt_loads(data: st.DataObject) -> None:
         for run in drawn[:2]
         for number, page in enumerate(run[:1])
     ]
+    # Equal names change the order of columns, and DuckDB loses NUL characters that dlt inserts.
+    assume(not any(equal_names(page, None) for run in runs for page in run))
     pages = [[documents.write_page(page) for page in run] for run in runs]
+    assume(not any(b"\\u0000" in page for run in pages for page in run))
     with tempfile.TemporaryDirectory() as folder:
         theirs: list[Any] = [functools.partial(resource_of_dlt, run, hints) for run in pages]
         ours: list[Any] = [functools.partial(read_json, run, "t", **hints) for run in pages]
@@ -94,10 +97,8 @@ def test_pipelines_load_what_dlt_loads(data: st.DataObject) -> None:
             # A value that the destination refuses, or a name that is none.
             return
         actual = run_all(Path(folder), "ours", ours)
-        assume(not any(tangled(page, SnakeCase()) for run in runs for page in run))
         assert_equal_tables(actual, expected)
-        if not any(equal_names(page, None) for run in runs for page in run):
-            assert_equal_schemas(actual, expected)
+        assert_equal_schemas(actual, expected)
 
 
 def resource_of_dlt(pages: Sequence[bytes], hints: dict[str, Any]) -> Any:

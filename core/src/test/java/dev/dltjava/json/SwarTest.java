@@ -67,7 +67,9 @@ final class SwarTest {
       for (int fraction = 0; whole + fraction < 7; fraction++) {
         for (int behind = 0; behind < 256; behind++) {
           if (behind < '0' || behind > '9') {
-            byte[] bytes = ("1".repeat(whole) + "." + "9".repeat(fraction) + "x").getBytes(StandardCharsets.US_ASCII);
+            byte[] bytes =
+                ("1".repeat(whole) + "." + "9".repeat(fraction) + "x")
+                    .getBytes(StandardCharsets.US_ASCII);
             bytes[bytes.length - 1] = (byte) behind;
             long nonDigits = Swar.nonDigits(Swar.load(Arrays.copyOf(bytes, 8), 0));
             assertThat(Swar.first(nonDigits)).isEqualTo(whole);

@@ -9,6 +9,7 @@ import dev.dltjava.http.EventLoops;
 import dev.dltjava.normalize.TableBatch;
 import dev.dltjava.replica.Replica;
 import dev.dltjava.replica.ReplicaOptions;
+import java.io.BufferedWriter;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -261,6 +262,24 @@ final class RecordSourceTest {
       DltJavaException failure = failure(source);
       assertThat(failure.code()).isEqualTo(ErrorCode.OPTIONS);
       assertThat(failure.location().url()).endsWith("x.jsonlx");
+    }
+  }
+
+  @Test
+  void readsAListOfAMillionRecordsWithinLittleMemory(@TempDir Path folder)
+      throws IOException, InterruptedException {
+    Path file = folder.resolve("list.json");
+    try (BufferedWriter writer = Files.newBufferedWriter(file)) {
+      writer.write("[{\"a\":0}");
+      for (int i = 1; i < 1_000_000; i++) {
+        writer.write(",{\"a\":" + i + "}");
+      }
+      writer.write("]");
+    }
+    try (RecordSource source =
+        open("{'file':'" + file + "','table':'t','load_id':'1','memory_limit_bytes':16777216}")) {
+      List<String> batches = drain(source);
+      assertThat(batches).hasSize(100).allMatch(batch -> batch.startsWith("t 10000 "));
     }
   }
 

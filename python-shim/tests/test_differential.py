@@ -63,7 +63,9 @@ def test_tables_are_those_of_dlt(data: st.DataObject) -> None:
         assume(not broken(theirs))
         ours = with_data_exceptions(options, pages)
         if ours is None:
-            assert beyond_decimals(theirs)
+            # The value of a key that comes again is looked at too.
+            again = any(equal_names(page, referee) for page in run)
+            assert again or beyond_decimals(theirs)
             return
         try:
             ordered = not any(equal_names(page, referee) for page in run)

@@ -65,7 +65,7 @@ final class LibraryTest {
         matches(
             Pattern.compile("^[0-9a-f]+ [A-Z] (\\S+)$", Pattern.MULTILINE),
             run("nm", "-D", "--defined-only", LIBRARY.toString()));
-    assertThat(declared).hasSize(13);
+    assertThat(declared).hasSize(15);
     assertThat(exported).isEqualTo(declared);
   }
 

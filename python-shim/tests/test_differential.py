@@ -132,9 +132,11 @@ def equal_names(value: Any, referee: Referee | None) -> bool:
 
 
 def tangled(value: Any, naming: Any) -> bool:
-    """Whether a key comes twice in an object, and another one has its name.
+    """Whether keys of one object share a name in a way that dlt takes otherwise.
 
-    Then dlt takes the value of the key whose first appearance is later.
+    If a key comes twice, and another one has its name, dlt takes the value of the key whose first
+    appearance is later. A key of which nothing is left has no name for dlt, and that of blank keys
+    here.
     """
     if isinstance(value, documents.Members):
         keys = [key for key, _ in value]
@@ -143,7 +145,8 @@ def tangled(value: Any, naming: Any) -> bool:
             for key in dict.fromkeys(keys)
         }
         twice = len(names) < len(keys) and len(set(names.values())) < len(names)
-        return twice or any(tangled(item, naming) for _, item in value)
+        named = set(names.values())
+        return twice or {"", "_empty"} <= named or any(tangled(item, naming) for _, item in value)
     return isinstance(value, list) and any(tangled(item, naming) for item in value)
 
 

@@ -78,7 +78,7 @@ def _tables(pipeline: dlt.Pipeline, ignored: frozenset[str]) -> dict[str, dict[s
         }
         # The random ids of rows are replaced by where the rows are: the chain of positions up to
         # the root row, and the root row's own values.
-        places: dict[str, dict[str, Any]] = {}
+        places: dict[str, list[str]] = {}
         for table in schema.data_tables():
             name = str(table["name"])
             if name not in existing:
@@ -96,19 +96,19 @@ def _tables(pipeline: dlt.Pipeline, ignored: frozenset[str]) -> dict[str, dict[s
             rows = [
                 dict(zip(names, row)) for row in client.execute_sql(f'SELECT * FROM "{name}"') or []
             ]
-            parent = table.get("parent")
-            places[name] = {}
             comparable = []
             for row in rows:
                 values = [
-                    repr(value)
+                    # Insert statements of older versions of dlt lose the sign of a zero.
+                    repr(value + 0.0 if isinstance(value, float) else value)
                     for column, value in row.items()
                     if column not in _ID_COLUMNS and column not in ignored
                 ]
-                if parent is not None:
-                    values = [*places[str(parent)][row["_dlt_parent_id"]], *values]
-                places[name][row["_dlt_id"]] = values
+                if "parent" in table:
+                    # Lists in other tables may have brought rows too.
+                    values = [*places[row["_dlt_parent_id"]], *values]
                 comparable.append(values)
-            assert len(places[name]) == len(rows), f"`_dlt_id` is not unique in `{name}`"
+            assert len({row["_dlt_id"] for row in rows}) == len(rows), f"ids in `{name}`"
+            places.update((row["_dlt_id"], values) for row, values in zip(rows, comparable))
             found[name] = {"columns": columns, "rows": sorted(comparable)}
     return found

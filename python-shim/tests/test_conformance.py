@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import dlt
-import orjson
 import pytest
+from json_documents import OLDER_ORJSON
 from make_conformance import CASES, texts, written
 from normalized import assert_same_tables, native_tables
 from packaging.version import Version
@@ -23,7 +23,6 @@ FOLDER = Path(__file__).parents[2] / "core" / "src" / "test" / "resources" / "co
 FILES = sorted(FOLDER.glob("*.json"))
 
 INSTALLED = Version(dlt.__version__)
-OLDER_ORJSON = orjson.dumps(1e22) != b"1e+22"
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: str(file.stem))

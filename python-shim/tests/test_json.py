@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -83,6 +84,17 @@ def test_nesting_ends_where_dlt_ends_it(tmp_path: Path, nesting: int) -> None:
 
     assert_equal_schemas(ours, theirs)
     assert_equal_tables(ours, theirs)
+
+
+def test_a_table_keeps_its_parent_when_other_lists_go_there(tmp_path: Path) -> None:
+    # A path of its own leads to `t__x__list`, then that of the list in a list is there already.
+    runs = [[{"x": [[1]]}], [{"x": {"list": [2, 3]}}], [{"x": [[4]]}, {"x": {"list": [5]}}]]
+    theirs: list[Any] = [partial(dlt.resource, run, name="t") for run in runs]
+    ours: list[Any] = [partial(read_json, json.dumps(run).encode(), "t") for run in runs]
+    expected = run_all(tmp_path, "theirs", theirs)
+    actual = run_all(tmp_path, "ours", ours)
+    assert_equal_tables(actual, expected)
+    assert_equal_schemas(actual, expected)
 
 
 def test_hints_are_those_of_a_resource() -> None:

@@ -18,6 +18,7 @@ from dlt.common.normalizers.naming.duck_case import NamingConvention as DuckCase
 from dlt.common.normalizers.naming.snake_case import NamingConvention as SnakeCase
 from dlt.common.normalizers.naming.sql_ci_v1 import NamingConvention as SqlCi
 from dlt.common.normalizers.naming.sql_cs_v1 import NamingConvention as SqlCs
+from json_documents import OLDER_ORJSON
 
 from dlt_java import Source, SourceOptions
 from dlt_java.resource import Feeder
@@ -126,8 +127,12 @@ def value(chance: random.Random, depth: int) -> Any:
     if kind == 2:
         return chance.randint(-(2**63), 2**63 - 1)
     if kind == 3:
-        return chance.choice([0.0, -0.0, 1e16, 1e-5, 1e22, 5e-324, chance.uniform(-1e9, 1e9)])
+        return chance.choice([0.0, -0.0, 0.5, chance.randint(-(2**40), 2**40) / 256])
     if kind == 4:
+        if OLDER_ORJSON:
+            return chance.uniform(-1e9, 1e9)
+        if chance.random() < 0.3:
+            return chance.choice([1e16, 1e-5, 1e22, 5e-324])
         return chance.uniform(-1, 1) * 10.0 ** chance.randint(-300, 300)
     if kind == 5:
         return str(chance.randint(0, 10**6))

@@ -197,6 +197,11 @@ CASES: dict[str, dict[str, Any]] = {
     "equal_keys": _case(
         '[{"a":1,"a":"x"},{"b":{"x":1},"b":2},{"c":[1],"c":[2,3]},{"d":1,"d":null}]'
     ),
+    "equal_keys_of_one_kind": _case('[{"a":1,"b":0,"a":2},{"c":"x","c":"y","c":"z"},{"c":"u"}]'),
+    "lists_and_objects_with_a_list": _case(
+        '[{"a":[{"list":[0]},[1],{"list":[2]}]},{"a":[[],{"list":[null]}]},{"a":[{"list":3}]}]',
+        max_table_nesting=2,
+    ),
     "equal_names": _case('[{"aB":1,"a_b":2},{"c":{"d":1},"c__d":2},{"L":[1],"l":[2]}]'),
     "decimals": _case(
         '[{"a":1},{"a":"1.25"},{"a":"x"},{"a":0.1},{"a":true},{"a":"0x10"}]',

@@ -143,7 +143,9 @@ def _parts(root: Any, meta: DeliveryMeta) -> Iterator[DataItemWithMeta]:
         rows = kept.below(parent, batch.rows)
         rows = without_unseen_columns(rows, batch.rows.num_rows, schema.columns(batch.table))
         if rows.num_rows > 0:
+            known = schema.has(batch.table)
             yield DataItemWithMeta(TableNameMeta(batch.table), rows)
             # dlt has written it when it asks for the next one.
-            schema.check_parent(batch.table, parent)
+            if not known:
+                schema.check_parent(batch.table, parent)
         kept.keep(batch.table, rows, batch.rows.num_rows, schema.discards(batch.table))

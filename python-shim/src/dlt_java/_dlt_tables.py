@@ -74,7 +74,7 @@ class NestedTables:
         self._columns = columns
         separator = re.escape(schema.naming.PATH_SEPARATOR)
         self._variant = re.compile(_VARIANT.format(separator), re.DOTALL)
-        self._parents: dict[str, str] = {}
+        self._parents: dict[str, str | None] = {}
         self._compute = _original(resource, "compute_table_schema")
         self._compute_nested = _original(resource, "compute_nested_table_schemas")
         self.schema = ShadowedSchema.of(schema)
@@ -86,13 +86,16 @@ class NestedTables:
         )
 
     def add(self, table: str, parent_table: str) -> None:
-        self._parents[table] = parent_table
+        # A key such as `a__b` may bring rows to a table that another list has made.
+        self._parents[table] = self.schema.parent_of(table, parent_table)
         self.schema.add(table, self._resource_name)
 
     def compute_table_schema(self, item: Any = None, meta: Any = None) -> Any:
         name = meta.table_name if isinstance(meta, TableNameMeta) else None
         if name in self._parents:
-            table: Any = {"name": name, "parent": self._parents[name], "columns": {}}
+            parent = self._parents[name]
+            nested = {} if parent is None else {"parent": parent}
+            table: Any = {"name": name, **nested, "columns": {}}
         else:
             table = self._compute(item, meta)
         if is_arrow(item):
@@ -160,7 +163,12 @@ class ShadowedSchema:
         """Columns that a contract refused together with the rows that have a value there."""
         return self._discards.get(table, ())
 
+    def parent_of(self, table: str, otherwise: str) -> str | None:
+        """The parent of a table that the schema has, none for a root table."""
+        return self._schema.tables[table].get("parent") if self.has(table) else otherwise
+
     def check_parent(self, table: str, parent: str) -> None:
+        """Raises if dlt entered a new table in another way than said."""
         if self.has(table) and self._schema.tables[table].get("parent") != parent:
             raise DltJavaException(
                 f"dlt {dlt.__version__} made `{table}` a root table instead of a child of"

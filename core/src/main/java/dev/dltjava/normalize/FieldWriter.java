@@ -43,7 +43,9 @@ final class FieldWriter {
         if (!known.claim(row, field, order)) {
           return 0;
         }
-        if (coercion.putPlain(cursor, column, type, row)) {
+        // With what an equal key wrote the column's memory may have gone, if that was its only
+        // value.
+        if (column == known.current() && coercion.putPlain(cursor, column, type, row)) {
           known.wroteTo(known, row);
           boolean sized = cursor.kind() == JsonKind.STRING;
           return sized ? FIXED_BYTES + cursor.end() - cursor.start() : FIXED_BYTES;

@@ -3,6 +3,7 @@ package dev.dltjava.normalize;
 import dev.dltjava.column.Column;
 import dev.dltjava.column.ColumnHeader;
 import dev.dltjava.schema.ColumnType;
+import dev.dltjava.schema.DataType;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
 import org.jspecify.annotations.Nullable;
@@ -50,6 +51,11 @@ final class TableColumn {
 
   @Nullable ColumnType type() {
     return type;
+  }
+
+  /// Whether rows before the current one have made it a column of JSON text.
+  boolean heldJson() {
+    return !fresh && type != null && type.dataType() == DataType.JSON;
   }
 
   void fixType(ColumnType newType) {

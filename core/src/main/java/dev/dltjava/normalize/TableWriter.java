@@ -158,10 +158,14 @@ final class TableWriter {
     position = newPosition;
   }
 
-  /// Whether the column of that name is known to hold JSON text.
-  boolean holdsJson(String column) {
-    ColumnType type = known.columns().get(column);
-    return type != null && type.dataType() == DataType.JSON;
+  /// Whether the column of that name is known to hold JSON text, or has held it in a row before.
+  boolean holdsJson(String columnName) {
+    ColumnType type = known.columns().get(columnName);
+    if (type == null) {
+      TableColumn column = byName.get(columnName);
+      return column != null && column.heldJson();
+    }
+    return type.dataType() == DataType.JSON;
   }
 
   /// The column for a field's values; it joins the table with the current row if it is new.

@@ -33,6 +33,13 @@ final class DuplicateKeysTest {
   }
 
   @Test
+  void keepsTheLastOfTheFirstValuesOfANewColumn() {
+    assertThat(root("{'a':1,'b':0,'a':2}").columns())
+        .isEqualTo(Map.of("a", List.of(2L), "b", List.of(0L)));
+    assertThat(root("[{'a':'x','a':'y','a':'z'},{'a':'u'}]").column("a")).containsExactly("z", "u");
+  }
+
+  @Test
   void removesTheValueBeforeANull() {
     assertThat(root("[{'a':1},{'a':2,'a':null}]").column("a")).containsExactly(1L, null);
     assertThat(root("{'a':1,'b':2,'a':null}").names()).containsExactly("b");

@@ -139,7 +139,7 @@ def with_keys(page: Sequence[Any], prefix: str) -> Sequence[Any]:
 def distinct(value: Any, naming: Any) -> Any:
     """The value without keys that have the name of one before them in an object."""
     if isinstance(value, documents.Members):
-        members = {}
+        members: dict[str, tuple[str, Any]] = {}
         for key, item in value:
             # A key of which nothing is left has no name for dlt, and that of blank keys here.
             name = naming.normalize_path(key) if key.strip() else "_empty"

@@ -93,12 +93,20 @@ _WAIT_SECONDS = 0.01
 def _options(data: JsonData, table: str) -> SourceOptions:
     if isinstance(data, (str, os.PathLike)):
         return SourceOptions((), table, file=os.fspath(data))
+    if isinstance(data, (bytes, bytearray, memoryview)):
+        return SourceOptions((), table, pieces=True)
     return SourceOptions((), table, pushed=True)
 
 
-def _texts(data: JsonData) -> Iterable[bytes] | None:
+def _texts(data: JsonData) -> Iterable[bytes | memoryview] | None:
     if isinstance(data, (str, os.PathLike)):
         return None
     if isinstance(data, (bytes, bytearray, memoryview)):
-        return [bytes(data)]
+        return _pieces(memoryview(data).cast("B"))
     return data
+
+
+def _pieces(text: memoryview) -> Iterator[memoryview]:
+    # The library copies them, into memory that it uses again.
+    for start in range(0, len(text), Feeder.PUSH_BYTES):
+        yield text[start : start + Feeder.PUSH_BYTES]

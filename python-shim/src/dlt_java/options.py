@@ -44,6 +44,7 @@ class SourceOptions:
         table: Name of the root table.
         file: Path of a file with JSON text, instead of requests.
         pushed: Whether texts are pushed (`Source.push`), instead of requests.
+        pieces: Whether what is pushed are the pieces of one text.
         headers: Request headers for every request.
         record_path: Object keys from the document's root to its record or array of records.
         missing_records: `error` or `ignore`, when `record_path` is absent or null.
@@ -94,6 +95,7 @@ class SourceOptions:
     table: str
     file: str | None = None
     pushed: bool | None = None
+    pieces: bool | None = None
     headers: Mapping[str, str] | None = None
     record_path: Sequence[str] | None = None
     missing_records: str | None = None
@@ -150,7 +152,7 @@ class SourceOptions:
             value = getattr(self, field.name)
             if value is not None:
                 written[field.name] = value
-        if self.file is None and not self.pushed:
+        if self.file is None and not self.pushed and not self.pieces:
             written["requests"] = [_request(request) for request in self.requests]
         else:
             del written["requests"]

@@ -22,7 +22,7 @@ __all__ = ["column_values", "rows", "with_nested_tables"]
 def rows(
     options: SourceOptions,
     completed: Callable[[int], None] | None = None,
-    texts: Iterable[bytes] | None = None,
+    texts: Iterable[bytes | memoryview] | None = None,
 ) -> Iterator[Any]:
     """Yields the rows of a source from inside a function with `@dlt.resource`.
 
@@ -35,7 +35,7 @@ def rows(
             run decide are filled in.
         completed: Called with the number of requests whose rows all are in this or earlier items,
             before the item is yielded.
-        texts: JSON texts for a source whose options say `pushed`.
+        texts: What to push into a source whose options say `pushed` or `pieces`.
     """
     if _is_empty(options):
         return
@@ -126,12 +126,13 @@ def polled(source: Source) -> Iterator[Batch | None]:
 
 
 def _is_empty(options: SourceOptions) -> bool:
-    return not options.requests and options.file is None and not options.pushed
+    without_texts = options.file is None and not options.pushed and not options.pieces
+    return without_texts and not options.requests
 
 
 def _polled(
     options: SourceOptions,
-    texts: Iterable[bytes] | None = None,
+    texts: Iterable[bytes | memoryview] | None = None,
     answer: Callable[[dict[str, Any]], str] | None = None,
 ) -> Iterator[Batch | None]:
     urls = [request.url for request in options.requests]
@@ -151,11 +152,11 @@ class Feeder:
     PUSH_BYTES = 1 << 20
     """Small texts travel together; a call into the library costs more than a short text."""
 
-    def __init__(self, source: Source, texts: Iterable[bytes]) -> None:
+    def __init__(self, source: Source, texts: Iterable[bytes | memoryview]) -> None:
         """Feeds nothing yet.
 
         Args:
-            source: A source whose options say `pushed`.
+            source: A source whose options say `pushed` or `pieces`.
             texts: What to push.
         """
         self._source = source

@@ -62,15 +62,16 @@ final class PlanReader {
 
   private SourcePlan.Input input(Limits limits, RecordPath records, int concurrency) {
     Optional<String> file = options.optionalText("file");
-    boolean pushed = options.flag("pushed");
+    boolean pieces = options.flag("pieces");
+    boolean pushed = options.flag("pushed") || pieces;
     int inputs = (options.has("requests") ? 1 : 0) + (file.isPresent() ? 1 : 0) + (pushed ? 1 : 0);
     if (inputs != 1) {
-      throw options.refuse("requests", "is required, or one of file and pushed instead");
+      throw options.refuse("requests", "is required, or one of file, pushed and pieces instead");
     }
     // Read for any input, so that a wrong value is refused and a right one is known.
     SourcePlan.Requests requests = new RequestsReader(options, limits).read(records, concurrency);
     if (pushed) {
-      return new SourcePlan.Pushed();
+      return new SourcePlan.Pushed(pieces);
     }
     return file.isPresent() ? new SourcePlan.TextFile(Path.of(file.get())) : requests;
   }

@@ -8,8 +8,12 @@ import dev.dltjava.limits.MemoryBudget;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufInputStream;
 import io.netty.buffer.UnpooledByteBufAllocator;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -17,8 +21,8 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// Texts that the caller pushes, copied off the heap; a bounded queue holds the caller back. Any
-/// thread pushes, the decoder's takes.
+/// Texts that the caller pushes, or the pieces of one text, copied off the heap; a bounded queue
+/// holds the caller back. Any thread pushes, the decoder's takes.
 final class PushedDocuments implements Documents {
   /// A push brings many texts; a few pushes keep the decoder busy.
   private static final int QUEUED_PUSHES = 4;
@@ -31,6 +35,7 @@ final class PushedDocuments implements Documents {
 
   private static final Push END = new Push(null, new int[0]);
 
+  private final boolean pieces;
   private final Limits limits;
   private final MemoryBudget budget;
   private final BlockingQueue<Push> queue = new LinkedBlockingQueue<>();
@@ -41,7 +46,9 @@ final class PushedDocuments implements Documents {
   private int nextOfCurrent;
   private long taken;
 
-  PushedDocuments(Limits limits, MemoryBudget budget) {
+  /// @param pieces whether all that is pushed is one text
+  PushedDocuments(boolean pieces, Limits limits, MemoryBudget budget) {
+    this.pieces = pieces;
     this.limits = limits;
     this.budget = budget;
   }
@@ -111,22 +118,65 @@ final class PushedDocuments implements Documents {
 
   @Override
   public Optional<Document> next() throws InterruptedException {
+    if (pieces) {
+      return taken++ == 0 ? Optional.of(document(new Pieces())) : Optional.empty();
+    }
+    ByteBuf texts = texts();
+    if (texts == null) {
+      return Optional.empty();
+    }
+    ByteBuf text = texts.readSlice(current.lengths[nextOfCurrent++]);
+    taken++;
+    return Optional.of(document(new ByteBufInputStream(text)));
+  }
+
+  private Document document(InputStream body) {
+    return Document.of(body, ErrorLocation.ofUrl("text " + (taken - 1)));
+  }
+
+  /// Those of the push whose turn it is, `null` behind the last one.
+  private @Nullable ByteBuf texts() throws InterruptedException {
     while (nextOfCurrent == current.lengths.length) {
       free(current);
       nextOfCurrent = 0;
       current = queue.take();
       if (current.texts == null) {
-        return Optional.empty();
+        return null;
       }
     }
-    ByteBuf texts = current.texts;
-    if (texts == null) {
-      throw new IllegalStateException("a push without texts has none left");
+    return current.texts;
+  }
+
+  /// All that is pushed, as one text.
+  private final class Pieces extends InputStream {
+    private boolean ended;
+
+    @Override
+    public int read() throws IOException {
+      byte[] single = new byte[1];
+      return read(single, 0, 1) < 0 ? -1 : single[0] & 0xff;
     }
-    ByteBufInputStream body =
-        new ByteBufInputStream(texts.readSlice(current.lengths[nextOfCurrent++]));
-    ErrorLocation location = ErrorLocation.ofUrl("text " + taken++);
-    return Optional.of(Document.of(body, location));
+
+    @Override
+    public int read(byte[] target, int start, int length) throws IOException {
+      Objects.checkFromIndexSize(start, length, target.length);
+      try {
+        ByteBuf piece = ended || length == 0 ? null : texts();
+        if (piece == null) {
+          ended = length > 0;
+          return ended ? -1 : 0;
+        }
+        int count = Math.min(length, piece.readableBytes());
+        piece.readBytes(target, start, count);
+        if (!piece.isReadable()) {
+          nextOfCurrent = current.lengths.length;
+        }
+        return count;
+      } catch (InterruptedException interrupted) {
+        Thread.currentThread().interrupt();
+        throw new InterruptedIOException("the source is closed");
+      }
+    }
   }
 
   private void free(Push push) {

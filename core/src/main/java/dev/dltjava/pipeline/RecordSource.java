@@ -59,7 +59,8 @@ public final class RecordSource implements AutoCloseable {
           case SourcePlan.Requests requests ->
               new FetchedDocuments(requests, client, loops.pages());
           case SourcePlan.TextFile text -> new FileDocument(text.file());
-          case SourcePlan.Pushed _ -> new PushedDocuments(plan.normalizer().limits(), budget);
+          case SourcePlan.Pushed pushed ->
+              new PushedDocuments(pushed.pieces(), plan.normalizer().limits(), budget);
         };
     this.questions = new Questions(deliveries);
     Decoder work = new Decoder(plan, documents, budget, statistics, questions, this::offer);
@@ -201,7 +202,7 @@ public final class RecordSource implements AutoCloseable {
     throw new DltJavaException(
         ErrorCode.STREAM,
         ErrorLocation.NONE,
-        "texts can be pushed only to a source whose options have \"pushed\": true");
+        "texts can be pushed only to a source whose options have \"pushed\" or \"pieces\": true");
   }
 
   /// What the source has done so far, as a JSON object.

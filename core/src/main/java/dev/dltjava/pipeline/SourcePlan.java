@@ -57,7 +57,9 @@ public record SourcePlan(
   public record TextFile(Path file) implements Input {}
 
   /// Texts are pushed by the caller.
-  public record Pushed() implements Input {}
+  ///
+  /// @param pieces whether they are the pieces of one text
+  public record Pushed(boolean pieces) implements Input {}
 
   /// One request of the plan, and its further pages.
   ///

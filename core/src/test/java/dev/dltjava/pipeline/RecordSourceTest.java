@@ -244,6 +244,45 @@ final class RecordSourceTest {
   }
 
   @Test
+  void decodesTheTextWhosePiecesArePushed() throws InterruptedException {
+    byte[] text = "[{\"a\":\"é\"},{\"a\":12.5}]\n[3]".getBytes(StandardCharsets.UTF_8);
+    for (int split = 0; split <= text.length; split++) {
+      try (Arena arena = Arena.ofConfined();
+          RecordSource source = open("{'pieces':true,'table':'t'}")) {
+        MemorySegment whole = arena.allocateFrom(ValueLayout.JAVA_BYTE, text);
+        List<MemorySegment> pieces = List.of(whole.asSlice(0, split), whole.asSlice(split));
+        assertThat(source.push(pieces.subList(0, 1), 0)).isTrue();
+        assertThat(source.push(pieces.subList(1, 2), 0)).isTrue();
+        source.finish();
+        assertThat(drain(source)).containsExactly("t 3 1");
+        assertThat(source.liveBytes()).isZero();
+      }
+    }
+  }
+
+  @Test
+  void namesTheLineOfATextInPieces() throws InterruptedException {
+    try (Arena arena = Arena.ofConfined();
+        RecordSource source = open("{'pieces':true,'table':'t'}")) {
+      assertThat(source.push(List.of(text(arena, "1\n"), text(arena, "\nx")), 0)).isTrue();
+      source.finish();
+      DltJavaException failure = failure(source);
+      assertThat(failure.location().url()).isEqualTo("text 0");
+      assertThat(failure).hasMessageContaining("line 3");
+    }
+  }
+
+  @Test
+  void closesWhileItWaitsForAPiece() throws InterruptedException {
+    RecordSource source = open("{'pieces':true,'table':'t'}");
+    try (Arena arena = Arena.ofConfined()) {
+      assertThat(source.push(List.of(text(arena, "[1,2")), 0)).isTrue();
+    }
+    source.close();
+    assertThat(source.liveBytes()).isZero();
+  }
+
+  @Test
   void takesNoTextsWhenItHasRequests() {
     try (RecordSource source = open("{'requests':[],'table':'t'}")) {
       assertThatThrownBy(source::finish)

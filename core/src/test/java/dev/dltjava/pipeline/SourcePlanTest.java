@@ -58,7 +58,8 @@ final class SourcePlanTest {
     SourcePlan file = plan("{'file':'/tmp/x.json','table':'t'}");
     assertThat(file.input()).isEqualTo(new SourcePlan.TextFile(Path.of("/tmp/x.json")));
     assertThat(file.severalDocuments()).isTrue();
-    assertThat(plan("{'pushed':true,'table':'t'}").input()).isEqualTo(new SourcePlan.Pushed());
+    assertThat(plan("{'pushed':true,'table':'t'}").input()).isEqualTo(new SourcePlan.Pushed(false));
+    assertThat(plan("{'pieces':true,'table':'t'}").input()).isEqualTo(new SourcePlan.Pushed(true));
   }
 
   @Test
@@ -256,6 +257,6 @@ final class SourcePlanTest {
           .isInstanceOf(DltJavaException.class)
           .hasMessageNotContaining("option '" + key + "': is not known");
     }
-    assertThat(documented).isEqualTo(47);
+    assertThat(documented).isEqualTo(48);
   }
 }

@@ -87,23 +87,26 @@ public abstract sealed class Column {
   /// A new, empty column whose memory comes from `allocator`; it grows as needed.
   ///
   /// @param expectedRows room for so many rows is made with the first value
-  public static Column allocate(ColumnHeader header, BufferAllocator allocator, int expectedRows) {
-    Column column = empty(header, allocator, expectedRows);
+  /// @param expectedBytes room for values of any length, 0 if nothing is known of them
+  public static Column allocate(
+      ColumnHeader header, BufferAllocator allocator, int expectedRows, long expectedBytes) {
+    long bytes = expectedBytes > 0 ? expectedBytes : (long) expectedRows * EXPECTED_BYTES;
+    Column column = empty(header, allocator, bytes);
     column.vector.setInitialCapacity(expectedRows);
     return column;
   }
 
-  private static Column empty(ColumnHeader header, BufferAllocator allocator, int expectedRows) {
+  private static Column empty(ColumnHeader header, BufferAllocator allocator, long bytes) {
     Field field = field(header);
     return switch (header.type().dataType()) {
-      case TEXT, JSON -> new Text(new VarCharVector(field, allocator), expectedRows);
+      case TEXT, JSON -> new Text(new VarCharVector(field, allocator), bytes);
       case BIGINT -> new Long64(new BigIntVector(field, allocator));
       case DOUBLE -> new Double64(new Float8Vector(field, allocator));
       case BOOL -> new Bool(new BitVector(field, allocator));
       case TIMESTAMP -> new Timestamp(new TimeStampMicroTZVector(field, allocator));
       case DATE -> new Date(new DateDayVector(field, allocator));
       case TIME -> new Time(new TimeMicroVector(field, allocator));
-      case BINARY -> new Binary(new VarBinaryVector(field, allocator), expectedRows);
+      case BINARY -> new Binary(new VarBinaryVector(field, allocator), bytes);
       case DECIMAL, WEI ->
           header.type().precision() <= DecimalVector.MAX_PRECISION
               ? new Decimal(new DecimalVector(field, allocator))
@@ -167,6 +170,11 @@ public abstract sealed class Column {
     }
   }
 
+  /// Bytes of all values of any length so far, 0 for other columns.
+  public long valueBytes() {
+    return 0;
+  }
+
   /// Frees the column without a vector.
   public final void close() {
     vector.close();
@@ -186,7 +194,7 @@ public abstract sealed class Column {
     private static final int SHORT_BYTES = 64;
 
     private final BaseVariableWidthVector vector;
-    private final int expectedBytes;
+    private final long expectedBytes;
 
     /// Where each row's value begins, and where the last one ends.
     private long offsets;
@@ -198,7 +206,7 @@ public abstract sealed class Column {
 
     private int end;
 
-    private Sized(BaseVariableWidthVector vector, int expectedBytes) {
+    private Sized(BaseVariableWidthVector vector, long expectedBytes) {
       super(vector);
       this.vector = vector;
       this.expectedBytes = expectedBytes;
@@ -261,6 +269,11 @@ public abstract sealed class Column {
       }
     }
 
+    @Override
+    public final long valueBytes() {
+      return end;
+    }
+
     /// The value at `row`, `null` if there is none.
     public final byte @Nullable [] get(int row) {
       if (row > lastSet || !isSet(row)) {
@@ -281,8 +294,8 @@ public abstract sealed class Column {
 
   /// UTF-8 text, JSON text included.
   public static final class Text extends Sized {
-    private Text(VarCharVector vector, int expectedRows) {
-      super(vector, expectedRows * EXPECTED_BYTES);
+    private Text(VarCharVector vector, long expectedBytes) {
+      super(vector, expectedBytes);
     }
   }
 
@@ -360,8 +373,8 @@ public abstract sealed class Column {
 
   /// Bytes.
   public static final class Binary extends Sized {
-    private Binary(VarBinaryVector vector, int expectedRows) {
-      super(vector, expectedRows * EXPECTED_BYTES);
+    private Binary(VarBinaryVector vector, long expectedBytes) {
+      super(vector, expectedBytes);
     }
 
     public void set(int row, byte[] bytes) {

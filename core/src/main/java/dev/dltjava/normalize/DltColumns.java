@@ -7,7 +7,9 @@ import dev.dltjava.schema.ColumnType;
 import dev.dltjava.schema.DataType;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
@@ -18,10 +20,12 @@ import org.jspecify.annotations.Nullable;
 /// a child table. One owner, one thread.
 final class DltColumns {
   private static final int INITIAL_ROWS = 256;
-  private static final String[] NOT_ASSIGNED = new String[0];
+  private static final String[] NOTHING = new String[0];
+  private static final int NOT_ASSIGNED = -1;
 
   private final TableWriter table;
   private final DltNames names;
+  private final byte[] tableName;
   private final Optional<byte[]> loadId;
   private final boolean rootId;
   private int[] parentRows = new int[INITIAL_ROWS];
@@ -30,14 +34,21 @@ final class DltColumns {
   /// Two lists of different tables may have the same name, hence a parent for each row.
   private TableWriter[] parents = new TableWriter[INITIAL_ROWS];
 
-  private String[] ids = NOT_ASSIGNED;
+  /// The ids of the rows, one behind the other, once they are assigned to so many rows.
+  private byte[] ids = new byte[0];
+
+  private int assigned = NOT_ASSIGNED;
+
+  /// Ids that data bring, by their rows.
+  private final Map<Integer, byte[]> ownIds = new HashMap<>();
 
   /// Ids of root rows that come from their content; null for rows with random ids.
-  private @Nullable String[] contentIds = NOT_ASSIGNED;
+  private @Nullable String[] contentIds = NOTHING;
 
   DltColumns(TableWriter table, TableSettings settings) {
     this.table = table;
     this.names = settings.dltNames();
+    this.tableName = table.name.getBytes(StandardCharsets.UTF_8);
     this.rootId = settings.options().identity().rootId();
     this.loadId = settings.options().loadId().map(id -> id.getBytes(StandardCharsets.UTF_8));
   }
@@ -84,47 +95,55 @@ final class DltColumns {
     contentIds[row] = id;
   }
 
-  /// The id of the root row that a row descends from, after [#assign(int, RowIds)].
-  private String rootId(int row) {
-    DltColumns columns = this;
-    int current = row;
-    while (columns.table.parent != null) {
-      TableWriter parent = columns.parents[current];
-      current = columns.parentRows[current];
-      columns = parent.dltColumns();
-    }
-    return columns.ids[current];
-  }
-
-  /// The id of a row of the current batch, after [#assign(int, RowIds)].
-  String rowId(int row) {
-    return ids[row];
-  }
-
   /// Gives every row of the batch its id, those of the parents first.
   void assign(int rows, RowIds source) {
-    if (loadId.isEmpty() || ids.length == rows) {
+    if (loadId.isEmpty() || assigned == rows) {
       return;
     }
-    String[] assigned = new String[rows];
-    for (int row = 0; row < rows; row++) {
-      if (table.parent == null) {
-        String contentId = row < contentIds.length ? contentIds[row] : null;
-        assigned[row] =
-            contentId != null
-                ? contentId
-                : new String(source.random(), StandardCharsets.ISO_8859_1);
-      } else {
-        parents[row].assignIds(source);
-        assigned[row] = source.nested(parentId(row), table.name, listIndexes[row]);
-      }
+    if (ids.length < rows * RowIds.LENGTH) {
+      ids = new byte[rows * RowIds.LENGTH];
     }
-    ids = assigned;
-    keepOwnIds();
+    if (table.parent == null) {
+      assignRoots(rows, source);
+    } else {
+      assignNested(rows, source);
+    }
+    assigned = rows;
+    keepOwnIds(rows);
   }
 
-  private String parentId(int row) {
-    return parents[row].rowId(parentRows[row]);
+  private void assignRoots(int rows, RowIds source) {
+    for (int row = 0; row < rows; row++) {
+      String contentId = row < contentIds.length ? contentIds[row] : null;
+      if (contentId == null) {
+        source.random(ids, row * RowIds.LENGTH);
+      } else {
+        byte[] ascii = contentId.getBytes(StandardCharsets.US_ASCII);
+        System.arraycopy(ascii, 0, ids, row * RowIds.LENGTH, RowIds.LENGTH);
+      }
+    }
+  }
+
+  private void assignNested(int rows, RowIds source) {
+    for (int row = 0; row < rows; row++) {
+      parents[row].assignIds(source);
+      DltColumns above = parents[row].dltColumns();
+      int parent = parentRows[row];
+      byte[] own = above.ownId(parent);
+      source.nested(
+          own != null ? own : above.ids,
+          own != null ? 0 : parent * RowIds.LENGTH,
+          own != null ? own.length : RowIds.LENGTH,
+          tableName,
+          listIndexes[row],
+          ids,
+          row * RowIds.LENGTH);
+    }
+  }
+
+  /// The id that data brought for a row, `null` for most.
+  private byte @Nullable [] ownId(int row) {
+    return ownIds.isEmpty() ? null : ownIds.get(row);
   }
 
   /// Adds the columns to `vectors`, after the ids of all tables are assigned.
@@ -135,37 +154,70 @@ final class DltColumns {
     if (table.parent == null) {
       vectors.add(repeated(loadId.get(), rows, allocator));
     } else {
-      String[] parentIds = new String[rows];
-      for (int row = 0; row < rows; row++) {
-        parentIds[row] = parentId(row);
-      }
       if (rootId) {
-        String[] rootIds = new String[rows];
-        for (int row = 0; row < rows; row++) {
-          rootIds[row] = rootId(row);
-        }
-        vectors.add(texts(names.rootId(), rootIds, allocator));
+        vectors.add(rootIds(rows, allocator));
       }
-      vectors.add(texts(names.parentId(), parentIds, allocator));
+      vectors.add(parentIds(rows, allocator));
       vectors.add(listIndexes(rows, allocator));
     }
-    vectors.add(texts(names.id(), ids, allocator));
+    vectors.add(ids(rows, allocator));
+  }
+
+  private FieldVector rootIds(int rows, BufferAllocator allocator) {
+    Column.Text column = texts(names.rootId(), rows, RowIds.LENGTH, allocator);
+    for (int row = 0; row < rows; row++) {
+      DltColumns columns = this;
+      int current = row;
+      while (columns.table.parent != null) {
+        TableWriter parent = columns.parents[current];
+        current = columns.parentRows[current];
+        columns = parent.dltColumns();
+      }
+      columns.writeId(current, column, row);
+    }
+    return column.finish(rows);
+  }
+
+  private FieldVector parentIds(int rows, BufferAllocator allocator) {
+    Column.Text column = texts(names.parentId(), rows, RowIds.LENGTH, allocator);
+    for (int row = 0; row < rows; row++) {
+      parents[row].dltColumns().writeId(parentRows[row], column, row);
+    }
+    return column.finish(rows);
+  }
+
+  private FieldVector ids(int rows, BufferAllocator allocator) {
+    Column.Text column = texts(names.id(), rows, RowIds.LENGTH, allocator);
+    for (int row = 0; row < rows; row++) {
+      writeId(row, column, row);
+    }
+    return column.finish(rows);
+  }
+
+  private void writeId(int row, Column.Text target, int targetRow) {
+    byte[] own = ownId(row);
+    if (own != null) {
+      target.set(targetRow, own, 0, own.length);
+    } else {
+      target.set(targetRow, ids, row * RowIds.LENGTH, RowIds.LENGTH);
+    }
   }
 
   /// Forgets the batch.
   void clear() {
-    ids = NOT_ASSIGNED;
-    contentIds = NOT_ASSIGNED;
+    assigned = NOT_ASSIGNED;
+    ownIds.clear();
+    contentIds = NOTHING;
   }
 
   /// Rows that bring an id of their own keep it.
-  private void keepOwnIds() {
+  private void keepOwnIds(int rows) {
     TableColumn own = table.ownColumn(names.id());
     if (own != null) {
-      for (int row = 0; row < ids.length; row++) {
+      for (int row = 0; row < rows; row++) {
         byte[] id = own.textAt(row);
         if (id != null && id.length > 0) {
-          ids[row] = new String(id, StandardCharsets.UTF_8);
+          ownIds.put(row, id);
         }
       }
       own.discard();
@@ -179,32 +231,30 @@ final class DltColumns {
   }
 
   private FieldVector listIndexes(int rows, BufferAllocator allocator) {
-    Column column = allocate(names.listIndex(), DataType.BIGINT, rows, allocator);
+    Column.Long64 column =
+        (Column.Long64) allocate(names.listIndex(), DataType.BIGINT, rows, 0, allocator);
     for (int row = 0; row < rows; row++) {
-      ((Column.Long64) column).set(row, listIndexes[row]);
+      column.set(row, listIndexes[row]);
     }
     return column.finish(rows);
   }
 
   private FieldVector repeated(byte[] text, int rows, BufferAllocator allocator) {
-    Column column = allocate(names.loadId(), DataType.TEXT, rows, allocator);
+    Column.Text column = texts(names.loadId(), rows, text.length, allocator);
     for (int row = 0; row < rows; row++) {
-      ((Column.Text) column).set(row, text, 0, text.length);
+      column.set(row, text, 0, text.length);
     }
     return column.finish(rows);
   }
 
-  private static FieldVector texts(String name, String[] texts, BufferAllocator allocator) {
-    Column column = allocate(name, DataType.TEXT, texts.length, allocator);
-    for (int row = 0; row < texts.length; row++) {
-      byte[] utf8 = texts[row].getBytes(StandardCharsets.UTF_8);
-      ((Column.Text) column).set(row, utf8, 0, utf8.length);
-    }
-    return column.finish(texts.length);
+  private static Column.Text texts(String name, int rows, int length, BufferAllocator allocator) {
+    return (Column.Text)
+        allocate(name, DataType.TEXT, rows, (long) rows * length + Long.BYTES, allocator);
   }
 
-  private static Column allocate(String name, DataType type, int rows, BufferAllocator allocator) {
-    return Column.allocate(
-        new ColumnHeader(name, ColumnType.of(type), false, false), allocator, rows);
+  private static Column allocate(
+      String name, DataType type, int rows, long bytes, BufferAllocator allocator) {
+    ColumnHeader header = new ColumnHeader(name, ColumnType.of(type), false, false);
+    return Column.allocate(header, allocator, rows, bytes);
   }
 }

@@ -31,6 +31,9 @@ final class TableColumn {
   private boolean removed;
   private @Nullable Column current;
 
+  /// Room for values of any length: a little more than in the batch before, as growing copies them.
+  private long expectedBytes;
+
   /// The row, and the key in it, that wrote here last: two keys may have the same name.
   private int lastRow = -1;
 
@@ -68,8 +71,8 @@ final class TableColumn {
       if (type == null) {
         throw new IllegalStateException("column " + name + " has no type yet");
       }
-      current =
-          Column.allocate(new ColumnHeader(name, type, true, variant), allocator, expectedRows);
+      ColumnHeader header = new ColumnHeader(name, type, true, variant);
+      current = Column.allocate(header, allocator, expectedRows, expectedBytes);
     }
     return current;
   }
@@ -195,7 +198,9 @@ final class TableColumn {
 
   /// Ends the batch; a column without a value in it is all null.
   FieldVector finish(int rows, BufferAllocator allocator) {
-    FieldVector vector = open(allocator, rows).finish(rows);
+    Column column = open(allocator, rows);
+    expectedBytes = column.valueBytes() + column.valueBytes() / 8;
+    FieldVector vector = column.finish(rows);
     forget();
     return vector;
   }

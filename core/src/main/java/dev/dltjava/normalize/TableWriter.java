@@ -295,11 +295,6 @@ final class TableWriter {
     return dltColumns.hasOwnId(rows);
   }
 
-  /// The id of a row of the current batch, after [#assignIds(RowIds)].
-  String rowId(int row) {
-    return dltColumns.rowId(row);
-  }
-
   /// A column of data under a name that dlt fills itself, if there is one.
   @Nullable TableColumn ownColumn(String columnName) {
     return byName.get(columnName);

@@ -31,7 +31,7 @@ final class ColumnTest {
 
   private Column column(DataType type, int expectedRows) {
     return Column.allocate(
-        new ColumnHeader("c", ColumnType.of(type), true, false), allocator, expectedRows);
+        new ColumnHeader("c", ColumnType.of(type), true, false), allocator, expectedRows, 0);
   }
 
   private static List<@Nullable Object> values(Column column, int rows) {

@@ -14,7 +14,9 @@ final class RowIdsTest {
   void drawsRandomIdsOfFourteenCharactersThatDiffer() {
     Set<String> drawn = new HashSet<>();
     for (int i = 0; i < 10_000; i++) {
-      drawn.add(new String(ids.random(), StandardCharsets.ISO_8859_1));
+      byte[] id = new byte[RowIds.LENGTH];
+      ids.random(id, 0);
+      drawn.add(new String(id, StandardCharsets.ISO_8859_1));
     }
     assertThat(drawn).hasSize(10_000).allMatch(id -> id.matches("[A-Za-z0-9+/]{14}"));
   }
@@ -22,6 +24,24 @@ final class RowIdsTest {
   @Test
   void derivesNestedIdsAsPythonsShake128Does() {
     // base64.b64encode(hashlib.shake_128(b"x_t__l_0").digest(10))
-    assertThat(ids.nested("x", "t__l", 0)).isEqualTo("7Ywye+KaDJ1JCA");
+    assertThat(nested("x", "t__l", 0)).isEqualTo("7Ywye+KaDJ1JCA");
+  }
+
+  private String nested(String parentId, String table, int index) {
+    byte[] parent = ("<" + parentId).getBytes(StandardCharsets.UTF_8);
+    byte[] target = new byte[RowIds.LENGTH + 1];
+    ids.nested(
+        parent, 1, parent.length - 1, table.getBytes(StandardCharsets.UTF_8), index, target, 1);
+    return new String(target, 1, RowIds.LENGTH, StandardCharsets.US_ASCII);
+  }
+
+  @Test
+  void derivesNestedIdsAsTheHashOfTheirText() {
+    Shake128 hash = new Shake128();
+    String table = "é".repeat(100);
+    for (int index : new int[] {0, 9, 10, 12_345, Integer.MAX_VALUE}) {
+      assertThat(nested("parent", table, index))
+          .isEqualTo(hash.base64("parent_" + table + "_" + index, 10));
+    }
   }
 }

@@ -4,14 +4,16 @@
     python benchmarks/decode.py --megabytes 100 --repeats 5
 
 Each reader gets the same bytes in memory (DuckDB, which reads files, a file that is in the page
-cache), in a process of its own with as many threads as it may use, and has to find as many rows.
-`dlt-java` makes dlt's tables, child tables included, which the others do not.
+cache), in a process of its own that may use as many cores as threads, and has to find as many rows.
+Readers that are not installed are left out. `dlt-java` makes dlt's tables, child tables included,
+which the others do not.
 """
 
 from __future__ import annotations
 
 import argparse
 import functools
+import importlib.util
 import io
 import os
 import subprocess
@@ -75,7 +77,14 @@ READERS: dict[str, Callable[[Path, bytes, int], int]] = {
 }
 
 
+def _installed(reader: str) -> bool:
+    modules = {"pyarrow.json": "pyarrow", "orjson + pyarrow": "orjson"}
+    name = modules.get(reader, reader.lower().replace("-", "_"))
+    return importlib.util.find_spec(name) is not None
+
+
 def _measure_here(reader: str, path: Path, threads: int) -> None:
+    os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[:threads])
     data = path.read_bytes()
     expected = data.count(b"\n")
     for _ in range(_WARM_UPS + 1):
@@ -110,13 +119,14 @@ def main() -> None:
         reader, path, threads = arguments.one
         _measure_here(reader, Path(path), int(threads))
         return
+    readers = list(filter(_installed, READERS))
     speeds: dict[str, dict[str, float]] = {}
     rows: list[list[Any]] = []
     for name in GENERATORS:
         path = json_lines(name, arguments.megabytes, arguments.data)
         for threads in arguments.threads:
             measures = {
-                reader: functools.partial(_measure, reader, path, threads) for reader in READERS
+                reader: functools.partial(_measure, reader, path, threads) for reader in readers
             }
             seconds = medians(measures, arguments.repeats)
             size = path.stat().st_size / 1e6
@@ -125,7 +135,7 @@ def main() -> None:
             speeds[f"{name}, {threads} thread{'s' if threads > 1 else ''}"] = found
             numbers = [f"{value:.0f}" for value in found.values()]
             rows.append([name, threads, *numbers, f"{found['dlt-java'] / best:.2f}"])
-    print(table(["data", "threads", *READERS, "dlt-java / best"], rows))
+    print(table(["data", "threads", *readers, "dlt-java / best"], rows))
     print("\nMB/s of JSON text, medians of", arguments.repeats)
     if arguments.svg:
         bars("JSON Lines to Arrow", "MB/s", speeds, arguments.svg)

@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from dlt_java._abi import Batch
 from dlt_java._delivery import TableBatch, with_nested_tables
+from dlt_java._observation import observed
 from dlt_java._running import RunningResource, raise_if_signalled
 from dlt_java._settings import http_options
 from dlt_java.options import SourceOptions
@@ -139,7 +140,7 @@ def _polled(
         feeder = None if texts is None else Feeder(source, texts)
         if feeder is not None:
             feeder.feed()
-        for batch in polled(source):
+        for batch in observed(polled(source), source):
             yield batch
             if feeder is not None:
                 feeder.feed()

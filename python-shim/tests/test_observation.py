@@ -1,12 +1,16 @@
-"""What users see of requests while a pipeline runs: progress and statistics."""
+"""What users see of requests while a pipeline runs: progress, log and statistics."""
 
 from __future__ import annotations
 
 import io
+import logging
+import re
 from collections import Counter
 from typing import Any
 
 import dlt
+import dlt.common.logger
+import pyarrow as pa
 import pytest
 from conftest import MakePipeline
 from dlt.common.runtime.collector import LogCollector
@@ -16,6 +20,8 @@ from rest_api_loads import Loads
 
 import dlt_java.rest_api
 from dlt_java import chess
+from dlt_java.options import Request, SourceOptions
+from dlt_java.stream import Source
 
 PAGES = {"type": "page_number"}
 
@@ -155,6 +161,100 @@ def test_sources_outside_of_a_run_move_no_counter(
 
     assert batches[0].num_rows == 1
     assert not recorder.counters
+
+
+def logged(caplog: pytest.LogCaptureFixture) -> list[str]:
+    return [
+        record.getMessage()
+        for record in caplog.records
+        if record.name == "dlt_java" and record.levelno == logging.DEBUG
+    ]
+
+
+def test_each_request_is_logged_at_debug(
+    replica: Replica, loads: Loads, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG, "dlt_java")
+    replica.faults("/rest/auth/* 1 status code=503\n/rest/auth/* 1 cut after=40")
+    given = config(replica)
+    given["client"]["auth"] = {
+        "type": "api_key", "name": "api_key", "api_key": "key secret/+", "location": "query",
+    }  # fmt: skip
+    given["resources"][0]["endpoint"]["path"] = "auth/api-key-query/pages/posts"
+
+    ours = loads.ours(given, pages_ahead=0)
+
+    lines = logged(caplog)
+    url = re.escape(f"{replica.rest_url}auth/api-key-query/pages/posts?page=0")
+    assert re.fullmatch(rf"GET {url} 503 in \d+ ms, \d+ bytes, attempt 1", lines[0])
+    assert re.fullmatch(rf"GET {url} failed \(.+\) in \d+ ms, 0 bytes, attempt 2", lines[1])
+    assert "secret" not in "".join(lines)
+    assert len(lines) == ours.stats["posts"]["requests"] + ours.stats["posts"]["retries"]
+
+
+def test_waits_are_logged(
+    replica: Replica,
+    loads: Loads,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    caplog.set_level(logging.DEBUG, "dlt_java")
+    monkeypatch.setenv("RUNTIME__REQUEST_BACKOFF_FACTOR", "0.03")
+    replica.faults("/rest/pages/posts?page=0 1 status code=500")
+
+    loads.ours(config(replica))
+
+    assert any("attempt 2, waited 30 ms before" in line for line in logged(caplog))
+
+
+def test_failing_requests_are_logged(
+    replica: Replica, loads: Loads, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG, "dlt_java")
+    replica.faults("/rest/pages/posts always refuse")
+
+    with pytest.raises(Exception, match="posts"):
+        loads.ours(config(replica))
+
+    assert [line.split(", ")[-1] for line in logged(caplog)] == ["attempt 1", "attempt 2"]
+
+
+def test_requests_are_logged_by_dlts_logger_too(
+    replica: Replica, loads: Loads, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = io.StringIO()
+    own = logging.Logger("dlt", logging.DEBUG)
+    own.addHandler(logging.StreamHandler(text))
+    monkeypatch.setattr(dlt.common.logger, "LOGGER", own)
+
+    loads.ours(config(replica))
+
+    assert "pages/posts?page=4 200 in" in text.getvalue()
+
+
+def test_no_request_is_logged_above_debug(
+    replica: Replica, loads: Loads, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO, "dlt_java")
+
+    loads.ours(config(replica))
+
+    assert not [record for record in caplog.records if record.name == "dlt_java"]
+
+
+def test_requests_that_had_to_make_room_are_counted(replica: Replica) -> None:
+    requests = [Request(f"{replica.rest_url}posts/{number}") for number in range(1, 8)]
+
+    with Source(SourceOptions(requests, "posts", request_log=3)) as source:
+        for batch in source:
+            pa.record_batch(batch)
+        statistics = source.statistics()
+        assert source.statistics() == statistics
+        told = source.logged_requests()
+
+    assert len(told) == 3
+    assert statistics["requests_not_logged"] == 4
+    assert source.logged_requests() == []
 
 
 def test_stats_tell_rates(replica: Replica, loads: Loads) -> None:

@@ -1,13 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What dlt's progress shows of a source while it is read."""
+"""What dlt's progress and the log show of a source while it is read."""
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
+from dlt.common import logger as dlt_logger
 from dlt.common.configuration.container import Container
 from dlt.common.pipeline import PipelineContext
 from dlt.common.runtime.collector import NullCollector
@@ -21,39 +23,90 @@ COUNTERS = ("requests", "retries", "body_bytes", "rows")
 """What of an endpoint's statistics progress shows."""
 
 _PERIOD_SECONDS = 0.25
-"""How often counters move while no batch comes: as often as people look."""
+"""How often something is shown while no batch comes: as often as people look."""
+
+_LOGGED_REQUESTS = 10_000
+"""More than end between two batches, as a rule."""
 
 _POOL_THREADS = "dlt-pool-"
 """How the names of dlt's worker threads begin."""
 
 
-def observed(batches: Iterator[Batch | None], source: Source) -> Iterator[Batch | None]:
-    """Passes batches on, and shows what their source has counted in the progress of the run.
+def log_options() -> dict[str, Any]:
+    """Options of a source whose requests `observed` logs, none if nobody reads the log."""
+    return {"request_log": _LOGGED_REQUESTS} if _loggers() else {}
 
-    The counters are `{endpoint} requests`, `… retries`, `… body_bytes` and `… rows`. They move when
-    a batch comes and, seldom, while none does. Without progress it costs nothing.
+
+def observed(batches: Iterator[Batch | None], source: Source) -> Iterator[Batch | None]:
+    """Passes batches on; logs the requests of their source, and counts in the progress of the run.
+
+    The counters are `{endpoint} requests`, `… retries`, `… body_bytes` and `… rows`; requests are
+    logged at level `DEBUG`. Both happen when a batch comes and, seldom, while none does. Without
+    progress and log it costs nothing.
 
     Args:
         batches: What is polled from the source.
-        source: An open source; requests without names are not shown.
+        source: An open source with `log_options`; requests without names are not counted.
     """
+    log = _RequestLog(_loggers())
     collector = _collector()
-    if collector is None:
+    if collector is None and not log.loggers:
         yield from batches
         return
-    progress = _Progress(collector)
+    progress = None if collector is None else _Progress(collector)
     shown = time.monotonic()
     try:
         for batch in batches:
             if batch is not None or time.monotonic() - shown > _PERIOD_SECONDS:
-                progress.show(source.statistics())
+                _show(source, log, progress)
                 shown = time.monotonic()
             yield batch
-    except Exception:
-        # Nobody looks any more when dlt closes the generator, which is no such exception.
-        progress.show(source.statistics())
+    except GeneratorExit:
+        # Progress may be over when dlt closes the generator.
+        _show(source, log, None)
         raise
-    progress.show(source.statistics())
+    except Exception:
+        _show(source, log, progress)
+        raise
+    _show(source, log, progress)
+
+
+def _show(source: Source, log: _RequestLog, progress: _Progress | None) -> None:
+    statistics = source.statistics()
+    log.show(source.logged_requests(), int(statistics.get("requests_not_logged", 0)))
+    if progress is not None:
+        progress.show(statistics)
+
+
+class _RequestLog:
+    """The requests of one source, a line each."""
+
+    def __init__(self, loggers: Sequence[Any]) -> None:
+        self.loggers = loggers
+        self._missing = 0
+
+    def show(self, requests: Sequence[dict[str, Any]], missing: int) -> None:
+        for request in requests:
+            self._debug(_line(request))
+        if missing > self._missing:
+            self._debug(f"{missing - self._missing} requests before these were too many to log")
+            self._missing = missing
+
+    def _debug(self, line: str) -> None:
+        for logger in self.loggers:
+            logger.debug("%s", line)
+
+
+def _line(request: dict[str, Any]) -> str:
+    outcome = f"failed ({request['failure']})" if "failure" in request else request["status"]
+    parts = [
+        f"{request['method']} {request['url']} {outcome} in {request['milliseconds']} ms",
+        f"{request['body_bytes']} bytes",
+        f"attempt {request['attempt']}",
+    ]
+    if request["waited_milliseconds"]:
+        parts.append(f"waited {request['waited_milliseconds']} ms before")
+    return ", ".join(parts)
 
 
 class _Progress:
@@ -74,6 +127,12 @@ class _Progress:
         if count != shown:
             self._collector.update(name, count - (shown or 0))
             self._shown[name] = count
+
+
+def _loggers() -> list[Any]:
+    """The loggers that log requests: the package's own, and dlt's."""
+    candidates = [logging.getLogger("dlt_java"), dlt_logger.LOGGER]
+    return [one for one in candidates if one is not None and one.isEnabledFor(logging.DEBUG)]
 
 
 def _collector() -> Collector | None:

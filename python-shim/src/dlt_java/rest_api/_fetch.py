@@ -7,7 +7,7 @@ import urllib.request
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from dlt_java._observation import observed
+from dlt_java._observation import log_options, observed
 from dlt_java._settings import http_options
 from dlt_java.options import Request, SourceOptions
 from dlt_java.resource import Group, grouped, polled
@@ -68,7 +68,7 @@ class Fetch:
                 **self._options,
             )
         )
-        options = options.with_defaults(**http_options(urls(made)))
+        options = options.with_defaults(**http_options(urls(made)), **log_options())
         with Source(options) as source, self._step.statistics.counting(source, self._name):
             end_refreshing = self._authentication.keep_fresh(source)
             try:

@@ -172,9 +172,13 @@ def logged(caplog: pytest.LogCaptureFixture) -> list[str]:
 
 
 def test_each_request_is_logged_at_debug(
-    replica: Replica, loads: Loads, caplog: pytest.LogCaptureFixture
+    replica: Replica,
+    loads: Loads,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     caplog.set_level(logging.DEBUG, "dlt_java")
+    monkeypatch.setenv("RUNTIME__REQUEST_MAX_ATTEMPTS", "3")
     replica.faults("/rest/auth/* 1 status code=503\n/rest/auth/* 1 cut after=40")
     given = config(replica)
     given["client"]["auth"] = {

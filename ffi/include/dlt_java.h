@@ -209,7 +209,9 @@ DLTJ_EXPORT int32_t dltj_source_stream(dltj_source *source, struct ArrowArrayStr
 
 /*
  * Writes what the source has done so far as JSON text: requests, retries, bytes, rows a table, and the
- * same for each named endpoint. Since 1.
+ * same for each named endpoint; with the option request_log also the requests that ended since they were
+ * last told, which are told again if the text does not fit. docs/reference/options.md lists the members.
+ * Since 1.
  *
  * buffer  at least capacity bytes; receives the text, without a NUL, if it fits.
  * length  set to the bytes of the text in any case.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import gc
+import subprocess
 import threading
 import time
 from collections.abc import Iterator
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING, Callable
 
 import dlt
 import pytest
-from replica import Replica
+from replica import Replica, java_home
 
 from dlt_java import _abi, _library
 
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 pytest.register_assert_rewrite("comparison", "rest_api_loads")
 
 MakePipeline = Callable[[str], dlt.Pipeline]
+
+STORE_PASSWORD = "only for tests"
 
 
 @pytest.fixture(scope="session")
@@ -68,6 +71,27 @@ def loads(replica: Replica, make_pipeline: MakePipeline) -> Loads:
     from rest_api_loads import Loads
 
     return Loads(replica, make_pipeline)
+
+
+@pytest.fixture(scope="session")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """A key store for 127.0.0.1, and its certificate as PEM."""
+    folder = tmp_path_factory.mktemp("tls")
+    store, pem = folder / "store.p12", folder / "certificate.pem"
+    keytool = [str(java_home() / "bin" / "keytool")]
+    shared = ["-keystore", str(store), "-storepass", STORE_PASSWORD, "-alias", "replica"]
+    names = ["-dname", "CN=localhost", "-ext", "san=ip:127.0.0.1,dns:localhost"]
+    subprocess.run(
+        [*keytool, "-genkeypair", "-keyalg", "EC", "-storetype", "PKCS12", *shared, *names],
+        check=True,
+        capture_output=True,
+    )
+    subprocess.run(
+        [*keytool, "-exportcert", "-rfc", "-file", str(pem), *shared],
+        check=True,
+        capture_output=True,
+    )
+    return store, pem
 
 
 @pytest.fixture(autouse=True)

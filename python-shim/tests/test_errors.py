@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import socket
-import subprocess
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
-from conftest import MakePipeline
-from replica import Replica, java_home
+from conftest import STORE_PASSWORD, MakePipeline
+from replica import Replica
 
 from dlt_java import (
     ConnectionFailedException,
@@ -24,8 +23,6 @@ from dlt_java import (
     TimedOutException,
     chess,
 )
-
-STORE_PASSWORD = "only for tests"
 
 
 def failure(error: BaseException) -> DltJavaException:
@@ -180,27 +177,6 @@ def test_a_try_after_a_fault(replica: Replica, make_pipeline: MakePipeline) -> N
     )
 
     assert replica.log().count(PROFILE) == 2
-
-
-@pytest.fixture(scope="module")
-def certificate(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
-    """A key store for 127.0.0.1, and its certificate as PEM."""
-    folder = tmp_path_factory.mktemp("tls")
-    store, pem = folder / "store.p12", folder / "certificate.pem"
-    keytool = [str(java_home() / "bin" / "keytool")]
-    shared = ["-keystore", str(store), "-storepass", STORE_PASSWORD, "-alias", "replica"]
-    names = ["-dname", "CN=localhost", "-ext", "san=ip:127.0.0.1,dns:localhost"]
-    subprocess.run(
-        [*keytool, "-genkeypair", "-keyalg", "EC", "-storetype", "PKCS12", *shared, *names],
-        check=True,
-        capture_output=True,
-    )
-    subprocess.run(
-        [*keytool, "-exportcert", "-rfc", "-file", str(pem), *shared],
-        check=True,
-        capture_output=True,
-    )
-    return store, pem
 
 
 def test_tls_trusts_what_the_environment_names(

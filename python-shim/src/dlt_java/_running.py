@@ -44,6 +44,16 @@ raise_if_signalled: Callable[[], None] = signals.raise_if_signalled
 """Ends the run if dlt caught Ctrl-C: it intercepts the signal while a pipeline runs."""
 
 
+def current_load_id() -> str | None:
+    """The id of the load that is being extracted, `None` outside of a pipeline's run."""
+    try:
+        return str(dlt.current.load_package_state()["load_id"])
+    except Exception as error:
+        if type(error).__name__ == "CurrentLoadPackageStateNotAvailable":
+            return None
+        raise
+
+
 class RunningResource:
     """What dlt knows of the resource whose generator is running."""
 
@@ -68,12 +78,9 @@ class RunningResource:
     @classmethod
     def current(cls) -> RunningResource | None:
         """The running resource, or `None` if it is iterated outside of a pipeline's run."""
-        try:
-            load_id = dlt.current.load_package_state()["load_id"]
-        except Exception as error:
-            if type(error).__name__ == "CurrentLoadPackageStateNotAvailable":
-                return None
-            raise
+        load_id = current_load_id()
+        if load_id is None:
+            return None
         return cls(dlt.current.resource(), dlt.current.source_schema(), load_id)
 
     def complete(self, options: SourceOptions) -> SourceOptions:

@@ -64,7 +64,7 @@ def players_profiles(players: Sequence[str], base_url: str = OFFICIAL_URL) -> It
         players: Names of the players.
         base_url: Address of the published API.
     """
-    requests = [_request(f"{base_url}player/{player}") for player in players]
+    requests = [_request("players_profiles", f"{base_url}player/{player}") for player in players]
     yield from rows(SourceOptions(requests, "players_profiles"))
 
 
@@ -115,7 +115,7 @@ def players_games(
 
     yield from rows(
         SourceOptions(
-            [_request(url) for url in urls],
+            [_request("players_games", url) for url in urls],
             "players_games",
             record_path=["games"],
             missing_records="ignore",
@@ -136,7 +136,10 @@ def players_online_status(
         players: Names of the players.
         callback_url: Address of the unpublished API.
     """
-    requests = [_request(f"{callback_url}user/popup/{player}", player) for player in players]
+    requests = [
+        _request("players_online_status", f"{callback_url}user/popup/{player}", player)
+        for player in players
+    ]
     yield from rows(
         SourceOptions(
             requests,
@@ -153,15 +156,19 @@ def players_online_status(
 
 def _archives(players: Sequence[str], base_url: str) -> SourceOptions:
     return SourceOptions(
-        [_request(f"{base_url}player/{player}/games/archives") for player in players],
+        [
+            _request("players_archives", f"{base_url}player/{player}/games/archives")
+            for player in players
+        ],
         "players_archives",
         record_path=["archives"],
         missing_records="ignore",
     )
 
 
-def _request(url: str, player: Optional[str] = None) -> Request:
-    return Request(quoted(url), {} if player is None else {"username": player})
+def _request(name: str, url: str, player: Optional[str] = None) -> Request:
+    constants = {} if player is None else {"username": player}
+    return Request(quoted(url), constants, name=name)
 
 
 def _check_month(month: Optional[str]) -> None:

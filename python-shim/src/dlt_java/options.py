@@ -89,6 +89,7 @@ class SourceOptions:
         proxies: Scheme to the URL of its proxy.
         no_proxy: Hosts that are reached without a proxy, with commas between.
         user_agent: Value of the header `User-Agent`.
+        request_log: Most requests that statistics tell of one by one, between two reads of them.
     """
 
     requests: Sequence[Request]
@@ -139,6 +140,7 @@ class SourceOptions:
     proxies: Mapping[str, str] | None = dataclasses.field(default=None, repr=False)
     no_proxy: str | None = None
     user_agent: str | None = None
+    request_log: int | None = None
 
     def with_defaults(self, **values: Any) -> SourceOptions:
         """A copy in which options that are `None` take the given values."""

@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from dlt_java._abi import Batch
 from dlt_java._delivery import TableBatch, with_nested_tables
+from dlt_java._observation import log_options, observed
 from dlt_java._running import RunningResource, raise_if_signalled
 from dlt_java._settings import http_options
 from dlt_java.options import SourceOptions
@@ -136,11 +137,12 @@ def _polled(
     answer: Callable[[dict[str, Any]], str] | None = None,
 ) -> Iterator[Batch | None]:
     urls = [request.url for request in options.requests]
-    with Source(options.with_defaults(**http_options(urls)), answer) as source:
+    options = options.with_defaults(**http_options(urls), **log_options())
+    with Source(options, answer) as source:
         feeder = None if texts is None else Feeder(source, texts)
         if feeder is not None:
             feeder.feed()
-        for batch in polled(source):
+        for batch in observed(polled(source), source):
             yield batch
             if feeder is not None:
                 feeder.feed()

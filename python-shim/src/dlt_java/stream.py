@@ -7,6 +7,7 @@ import json
 import threading
 import time
 import types
+from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Callable
 
@@ -55,6 +56,7 @@ class Source(Iterator[Batch]):
         self._reading = threading.Lock()
         self._freeing = threading.Lock()
         self._closed = False
+        self._logged: deque[dict[str, Any]] = deque(maxlen=options.request_log)
         self.finished = False
         """Whether all batches were taken."""
 
@@ -115,7 +117,20 @@ class Source(Iterator[Batch]):
         """Requests, retries, bytes and rows a table, so far."""
         with self._freeing:
             self._check_open()
-            return self._handle.statistics()
+            statistics = self._handle.statistics()
+            # Told once, and not for whoever only counts.
+            self._logged.extend(statistics.pop("request_log", ()))
+            return statistics
+
+    def logged_requests(self) -> list[dict[str, Any]]:
+        """The requests that ended before the latest `statistics`, each told once.
+
+        Only with the option `request_log`; `docs/reference/options.md` lists their members.
+        """
+        with self._freeing:
+            requests = list(self._logged)
+            self._logged.clear()
+            return requests
 
     def set_auth(
         self,

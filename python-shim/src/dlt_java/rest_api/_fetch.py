@@ -7,6 +7,7 @@ import urllib.request
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from dlt_java._observation import log_options, observed
 from dlt_java._settings import http_options
 from dlt_java.options import Request, SourceOptions
 from dlt_java.resource import Group, grouped, polled
@@ -67,13 +68,13 @@ class Fetch:
                 **self._options,
             )
         )
-        with Source(options.with_defaults(**http_options(urls(made)))) as source:
+        options = options.with_defaults(**http_options(urls(made)), **log_options())
+        with Source(options) as source, self._step.statistics.counting(source, self._name):
             end_refreshing = self._authentication.keep_fresh(source)
             try:
-                yield from grouped(polled(source))
+                yield from grouped(observed(polled(source), source))
             finally:
                 end_refreshing()
-                self._step.statistics.add_source(source.statistics(), self._name)
 
 
 def _lower(headers: dict[str, str]) -> dict[str, str]:

@@ -3,45 +3,78 @@
 
 from __future__ import annotations
 
-import dataclasses
-from collections.abc import Mapping
+import contextlib
+import threading
+import time
+from collections.abc import Iterator
 from typing import Any
 
+from dlt_java.stream import Source
+
 _COUNTERS = ("requests", "retries", "waited_milliseconds", "body_bytes", "rows")
+_RATES = ("requests", "body_bytes", "rows")
+
+_counting = threading.Lock()
+"""A source is counted as long as it is open, or as what it had counted when it closed."""
 
 
-@dataclasses.dataclass
 class EndpointStatistics:
-    """What one resource has done, over all runs.
+    """What one resource has done, over all runs; any thread may ask, also while it runs.
 
     Attributes:
-        requests: Requests, not counting tries again.
-        retries: Tries again.
-        waited_milliseconds: Time that requests waited for their turn or for another try.
-        body_bytes: Decompressed bytes of responses.
-        rows: Rows of the root table.
         reason: Why dlt's own client read the resource in the latest run, `None` if the library did.
             It does not count what dlt's client does.
     """
 
-    requests: int = 0
-    retries: int = 0
-    waited_milliseconds: int = 0
-    body_bytes: int = 0
-    rows: int = 0
-    reason: str | None = None
+    def __init__(self) -> None:
+        self.reason: str | None = None
+        self._counts = dict.fromkeys(_COUNTERS, 0)
+        self._seconds = 0.0
+        self._open: dict[Source, tuple[str, float]] = {}
 
-    def add_source(self, statistics: Mapping[str, Any], name: str) -> None:
-        """Adds what one source has counted.
+    @contextlib.contextmanager
+    def counting(self, source: Source, name: str) -> Iterator[None]:
+        """Counts what a source does in this context.
 
         Args:
-            statistics: The library's statistics of the source.
+            source: Open, and closed later.
             name: Name of the endpoint in its requests.
         """
-        counted = statistics.get("endpoints", {}).get(name, {})
-        for name in _COUNTERS:
-            setattr(self, name, getattr(self, name) + int(counted.get(name, 0)))
+        with _counting:
+            self._open[source] = (name, time.monotonic())
+        try:
+            yield
+        finally:
+            with _counting:
+                self._seconds += self._add(source, self._counts)
+                del self._open[source]
+
+    def _add(self, source: Source, counts: dict[str, int]) -> float:
+        name, opened = self._open[source]
+        counted = source.statistics()["endpoints"].get(name, {})
+        for counter in _COUNTERS:
+            counts[counter] += int(counted.get(counter, 0))
+        return time.monotonic() - opened
 
     def to_dict(self) -> dict[str, Any]:
-        """The values by name, with `is_native` in front."""
-        return {"is_native": self.reason is None, **dataclasses.asdict(self)}
+        """The values by name.
+
+        Returns:
+            `is_native` and `reason`; `requests` (tries again not counted), `retries`,
+            `waited_milliseconds` (for turns and tries again), `body_bytes` (decompressed), `rows`
+            (of the root table); `seconds`, in which sources were open, and `requests`, `body_bytes`
+            and `rows` `…_per_second` of them.
+        """
+        with _counting:
+            counts = dict(self._counts)
+            seconds = self._seconds + sum(self._add(source, counts) for source in self._open)
+        rates = {
+            f"{name}_per_second": counts[name] / seconds if seconds else 0.0 for name in _RATES
+        }
+        return {
+            "is_native": self.reason is None,
+            **counts,
+            "seconds": seconds,
+            **rates,
+            "reason": self.reason,
+        }

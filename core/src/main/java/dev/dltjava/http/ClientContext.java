@@ -12,13 +12,15 @@ import java.util.concurrent.atomic.AtomicReference;
 /// @param trust the certificates of https
 /// @param clock the time of day
 /// @param credentials what identifies the caller, now
+/// @param log has each request that ended
 record ClientContext(
     EventLoops loops,
     HttpOptions options,
     Counters counters,
     TrustedCertificates trust,
     InstantSource clock,
-    AtomicReference<Credentials> credentials) {
+    AtomicReference<Credentials> credentials,
+    RequestLog log) {
 
   /// The text of a URL without secrets, for messages.
   String masked(URI url) {

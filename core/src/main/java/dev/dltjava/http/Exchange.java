@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /// One fetch: its redirects and its attempts, one step after another. The steps run on event loops,
 /// each after the one before; only the result may be ended by another thread, which aborts the step
@@ -19,6 +20,10 @@ final class Exchange {
   private final RetryPolicy retryPolicy;
   private final CompletableFuture<HttpResponse> result = new CompletableFuture<>();
   private int attempt = 1;
+
+  /// Waits that no request was sent after yet.
+  private long waitedNanos;
+
   private volatile Runnable abort = () -> {};
 
   /// One request of an attempt, which redirects may lead to.
@@ -27,6 +32,9 @@ final class Exchange {
   /// @param redirects redirects followed so far
   /// @param reconnected whether an idle connection turned out to be closed
   private record Hop(HttpRequest request, int redirects, boolean reconnected) {}
+
+  /// When a request looked for a connection, and how long it had waited until then.
+  private record Trial(long startNanos, long waitedNanos) {}
 
   Exchange(
       HttpRequest request,
@@ -89,6 +97,8 @@ final class Exchange {
       gate.leave(endpoint, null);
       return;
     }
+    Trial trial = new Trial(System.nanoTime(), waitedNanos);
+    waitedNanos = 0;
     CompletableFuture<Connection> acquiring = pool.acquire(endpoint, hop.reconnected);
     abortBy(() -> acquiring.cancel(true));
     acquiring.whenComplete(
@@ -98,17 +108,19 @@ final class Exchange {
                 () -> {
                   if (error != null) {
                     gate.leave(endpoint, null);
-                    failed(hop, Fault.unforeseen(error));
+                    Fault fault = Fault.unforeseen(error);
+                    log(hop, trial, null, fault);
+                    failed(hop, fault);
                   } else if (result.isDone()) {
                     pool.release(connection);
                     gate.leave(endpoint, null);
                   } else {
-                    send(hop, endpoint, connection);
+                    send(hop, endpoint, connection, trial);
                   }
                 }));
   }
 
-  private void send(Hop hop, Endpoint endpoint, Connection connection) {
+  private void send(Hop hop, Endpoint endpoint, Connection connection, Trial trial) {
     CompletableFuture<HttpResponse> sending = connection.send(hop.request, scope);
     abortBy(() -> sending.cancel(true));
     sending.whenComplete(
@@ -118,8 +130,11 @@ final class Exchange {
                 () -> {
                   gate.leave(endpoint, error == null ? response.headers() : null);
                   if (error != null) {
-                    failed(hop, Fault.unforeseen(error));
+                    Fault fault = Fault.unforeseen(error);
+                    log(hop, trial, null, fault);
+                    failed(hop, fault);
                   } else {
+                    log(hop, trial, response, null);
                     answered(hop, response);
                   }
                 }));
@@ -165,7 +180,27 @@ final class Exchange {
     }
   }
 
+  private void log(Hop hop, Trial trial, @Nullable HttpResponse response, @Nullable Fault fault) {
+    // What a caller has cancelled did not end by itself.
+    if (!context.log().isKept() || result.isDone()) {
+      return;
+    }
+    context
+        .log()
+        .add(
+            new RequestLog.Entry(
+                hop.request.method(),
+                RequestLog.shortened(context.masked(hop.request.url())),
+                response == null ? 0 : response.status(),
+                fault == null ? null : fault.getMessage(),
+                Duration.ofNanos(System.nanoTime() - trial.startNanos),
+                response == null ? 0 : response.bodyBytes(),
+                attempt,
+                Duration.ofNanos(trial.waitedNanos)));
+  }
+
   private void countWait(Duration wait) {
+    waitedNanos += wait.toNanos();
     context.counters().waitedNanos.add(wait.toNanos());
     scope.tally().countWait(wait.toNanos());
   }

@@ -35,13 +35,29 @@ public final class HttpClient implements AutoCloseable {
   ///
   /// @param loops must be closed after the client
   /// @param budget has the bytes of bodies that are arriving or not yet closed
+  /// @param log gets each request that ends
+  public static HttpClient open(
+      EventLoops loops, HttpOptions options, MemoryBudget budget, RequestLog log) {
+    return open(loops, options, budget, log, InstantSource.system());
+  }
+
+  /// As [#open(EventLoops, HttpOptions, MemoryBudget, RequestLog)], without a log.
   public static HttpClient open(EventLoops loops, HttpOptions options, MemoryBudget budget) {
-    return open(loops, options, budget, InstantSource.system());
+    return open(loops, options, budget, new RequestLog(0));
   }
 
   /// As [#open(EventLoops, HttpOptions, MemoryBudget)], with the time of day from this clock.
   static HttpClient open(
       EventLoops loops, HttpOptions options, MemoryBudget budget, InstantSource clock) {
+    return open(loops, options, budget, new RequestLog(0), clock);
+  }
+
+  private static HttpClient open(
+      EventLoops loops,
+      HttpOptions options,
+      MemoryBudget budget,
+      RequestLog log,
+      InstantSource clock) {
     TrustedCertificates trust = new TrustedCertificates(options.caFile());
     return new HttpClient(
         new ClientContext(
@@ -50,7 +66,8 @@ public final class HttpClient implements AutoCloseable {
             new Counters(budget),
             trust,
             clock,
-            new AtomicReference<>(Credentials.NONE)));
+            new AtomicReference<>(Credentials.NONE),
+            log));
   }
 
   /// Fetches a URL, with its redirects, and tries again as dlt does.

@@ -32,6 +32,9 @@ final class PlanReader {
   /// Who makes names, if no built-in convention does.
   private static final String CALLER = "caller";
 
+  /// Some 30 MB of the heap, if all URLs are long.
+  private static final int LONGEST_REQUEST_LOG = 10_000;
+
   private static final double LONGEST_SECONDS = 86_400;
 
   private final Options options;
@@ -55,7 +58,8 @@ final class PlanReader {
             normalizer(limits),
             http(limits, concurrency),
             (int) options.integer("batch_rows", DEFAULT_BATCH_ROWS, 1, 10_000_000),
-            options.integer("batch_bytes", DEFAULT_BATCH_BYTES, 1, 1L << 30));
+            options.integer("batch_bytes", DEFAULT_BATCH_BYTES, 1, 1L << 30),
+            (int) options.integer("request_log", 0, 0, LONGEST_REQUEST_LOG));
     options.refuseUnknown();
     return plan;
   }

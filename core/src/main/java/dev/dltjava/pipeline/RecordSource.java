@@ -9,12 +9,14 @@ import dev.dltjava.http.Credentials;
 import dev.dltjava.http.EventLoops;
 import dev.dltjava.http.HttpClient;
 import dev.dltjava.http.HttpStatistics;
+import dev.dltjava.http.RequestLog;
 import dev.dltjava.http.Tally;
 import dev.dltjava.limits.MemoryBudget;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +38,7 @@ public final class RecordSource implements AutoCloseable {
 
   private final SourcePlan plan;
   private final HttpClient client;
+  private final RequestLog requestLog;
   private final MemoryBudget budget;
   private final SourceStatistics statistics = new SourceStatistics();
   private final BlockingQueue<Delivery> deliveries = new LinkedBlockingQueue<>(QUEUED_BATCHES);
@@ -50,7 +53,8 @@ public final class RecordSource implements AutoCloseable {
   private RecordSource(SourcePlan plan, EventLoops loops) {
     this.plan = plan;
     this.budget = new MemoryBudget(plan.normalizer().limits().memoryBytes());
-    this.client = HttpClient.open(loops, plan.http(), budget);
+    this.requestLog = new RequestLog(plan.requestLog());
+    this.client = HttpClient.open(loops, plan.http(), budget, requestLog);
     if (plan.input() instanceof SourcePlan.Requests requests) {
       client.authorize(requests.credentials());
     }
@@ -205,8 +209,25 @@ public final class RecordSource implements AutoCloseable {
         "texts can be pushed only to a source whose options have \"pushed\" or \"pieces\": true");
   }
 
-  /// What the source has done so far, as a JSON object.
+  /// What the source has done so far, as a JSON object. Any thread.
   public String statistics() {
+    return statistics(requestLog.read());
+  }
+
+  /// As [#statistics()]. Forgets the requests of the log that it tells of, if their reader has
+  /// room.
+  ///
+  /// @param capacity bytes of UTF-8 text that the caller has room for
+  public String drainStatistics(long capacity) {
+    RequestLog.Excerpt log = requestLog.read();
+    String text = statistics(log);
+    if (text.getBytes(StandardCharsets.UTF_8).length <= capacity) {
+      requestLog.forget(log);
+    }
+    return text;
+  }
+
+  private String statistics(RequestLog.Excerpt log) {
     HttpStatistics http = client.statistics();
     StringWriter text = new StringWriter();
     try (JsonGenerator json = new JsonFactory().createGenerator(text)) {
@@ -226,6 +247,9 @@ public final class RecordSource implements AutoCloseable {
       }
       json.writeEndObject();
       writeEndpoints(json);
+      if (plan.requestLog() > 0) {
+        writeRequests(json, log);
+      }
       json.writeEndObject();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -248,6 +272,26 @@ public final class RecordSource implements AutoCloseable {
       }
     }
     json.writeEndObject();
+  }
+
+  private static void writeRequests(JsonGenerator json, RequestLog.Excerpt log) throws IOException {
+    json.writeArrayFieldStart("request_log");
+    for (RequestLog.Entry entry : log.entries()) {
+      json.writeStartObject();
+      json.writeStringField("method", entry.method());
+      json.writeStringField("url", entry.url());
+      json.writeNumberField("status", entry.status());
+      if (entry.failure() != null) {
+        json.writeStringField("failure", entry.failure());
+      }
+      json.writeNumberField("milliseconds", entry.duration().toMillis());
+      json.writeNumberField("body_bytes", entry.bodyBytes());
+      json.writeNumberField("attempt", entry.attempt());
+      json.writeNumberField("waited_milliseconds", entry.waited().toMillis());
+      json.writeEndObject();
+    }
+    json.writeEndArray();
+    json.writeNumberField("requests_not_logged", log.dropped());
   }
 
   /// What identifies the caller from now on, instead of what its options say: a JSON object with

@@ -23,6 +23,7 @@ import java.util.Optional;
 /// @param template how rows are built, empty to take whole records
 /// @param batchRows rows of the root table after which a batch is delivered
 /// @param batchBytes bytes of column data after which a batch is delivered
+/// @param requestLog most requests that are kept for the caller to read about, 0 for none
 public record SourcePlan(
     Input input,
     boolean severalDocuments,
@@ -31,7 +32,8 @@ public record SourcePlan(
     NormalizerOptions normalizer,
     HttpOptions http,
     int batchRows,
-    long batchBytes) {
+    long batchBytes,
+    int requestLog) {
   /// Where texts come from.
   public sealed interface Input {}
 

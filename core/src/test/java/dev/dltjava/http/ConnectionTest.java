@@ -32,7 +32,8 @@ final class ConnectionTest {
             new Counters(new MemoryBudget(Limits.DEFAULT.memoryBytes())),
             new TrustedCertificates(null),
             InstantSource.system(),
-            new AtomicReference<>(Credentials.NONE));
+            new AtomicReference<>(Credentials.NONE),
+            new RequestLog(0));
     ResponseDecoder decoder = new ResponseDecoder();
     Endpoint endpoint = new Endpoint(false, "h", 80);
     Connection made = new Connection(channel, endpoint, context, decoder, free -> {});

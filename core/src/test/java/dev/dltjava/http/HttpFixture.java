@@ -57,8 +57,12 @@ final class HttpFixture implements AutoCloseable {
   }
 
   HttpClient client(HttpOptions options) {
+    return client(options, new RequestLog(0));
+  }
+
+  HttpClient client(HttpOptions options, RequestLog log) {
     HttpClient client =
-        HttpClient.open(loops, options, new MemoryBudget(options.limits().memoryBytes()));
+        HttpClient.open(loops, options, new MemoryBudget(options.limits().memoryBytes()), log);
     clients.add(client);
     return client;
   }

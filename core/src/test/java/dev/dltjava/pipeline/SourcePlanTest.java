@@ -102,7 +102,8 @@ final class SourcePlanTest {
                 + "'column_order':'scalars_first','concurrency':3,'batch_rows':5,'batch_bytes':6,"
                 + "'timeout_seconds':0.5,'max_attempts':2,'backoff_factor':0,"
                 + "'max_retry_delay_seconds':7,'max_body_bytes':8,'max_nesting_depth':9,"
-                + "'max_string_bytes':10,'max_columns':11,'max_tables':12,'memory_limit_bytes':13}");
+                + "'max_string_bytes':10,'max_columns':11,'max_tables':12,'memory_limit_bytes':13,"
+                + "'request_log':14}");
     assertThat(requests(plan).get(0).constants())
         .isEqualTo(Map.of("p", "a", "n", 1L, "d", 1.5, "b", true));
     assertThat(plan.records().keys()).containsExactly("games");
@@ -133,6 +134,7 @@ final class SourcePlanTest {
     assertThat(plan.normalizer().columnOrder()).isEqualTo(ColumnOrder.SCALARS_FIRST);
     assertThat(plan.normalizer().limits()).isEqualTo(new Limits(8, 9, 10, 11, 12, 13));
     assertThat(chains(plan).concurrency()).isEqualTo(3);
+    assertThat(plan.requestLog()).isEqualTo(14);
     assertThat(plan.http().timeout()).isEqualTo(Duration.ofMillis(500));
     assertThat(plan.http().maximumRetryDelay()).isEqualTo(Duration.ofSeconds(7));
   }

@@ -75,6 +75,11 @@ public sealed interface Fault {
   /// @param afterBytes so much of the body is sent before, or [#HALF]
   record Cut(int afterBytes) implements Delivery {}
 
+  /// The whole body is sent, whose length was announced as less.
+  ///
+  /// @param bytes so many bytes less
+  record ShortLength(int bytes) implements Delivery {}
+
   /// The status line and headers come in small pieces.
   ///
   /// @param pieceBytes size of a piece

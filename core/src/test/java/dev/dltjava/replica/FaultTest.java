@@ -69,6 +69,18 @@ final class FaultTest {
   }
 
   @Test
+  void shortLengthAnnouncesLessThanIsSent() throws IOException {
+    try (RawConnection connection = new RawConnection(replica)) {
+      replica.faults(PATH + " 1 short-length bytes=7");
+      connection.get(PATH);
+
+      assertThat(connection.readAll()).isEqualTo(RawConnection.End.CLOSED);
+      assertThat(connection.head()).contains("\r\nContent-Length: " + (right.length - 7) + "\r\n");
+      assertThat(connection.body()).isEqualTo(right);
+    }
+  }
+
+  @Test
   void countEndsAndNextRuleFollows() throws IOException {
     replica.faults(PATH + " 2 status code=500\n/pub/* 1 none\n* always status code=503");
     assertThat(List.of(status(), status(), status(), status(), status()))

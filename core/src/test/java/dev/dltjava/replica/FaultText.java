@@ -24,6 +24,7 @@ import java.util.Set;
 /// | `delay` | `millis` |
 /// | `refuse`, `until-close`, `close-after` | |
 /// | `reset`, `cut` | `after` (half of the body), in bytes |
+/// | `short-length` | `bytes` (10) |
 /// | `slow-headers`, `slow-body` | `piece` (16 and 1024 bytes), `millis` (20) a piece |
 /// | `stall` | `at` = `start` (default), `headers` or `body` |
 /// | `chunked` | `piece` (1000), `ended` (true) |
@@ -66,7 +67,7 @@ final class FaultText {
   private static Set<String> names(String kind) {
     return switch (kind) {
       case "status" -> Set.of("code", "retry-after", "header");
-      case "truncate" -> Set.of("bytes");
+      case "truncate", "short-length" -> Set.of("bytes");
       case "wrong-type" -> Set.of("depth");
       case "body" -> Set.of("base64", "status", "type", "header");
       case "delay" -> Set.of("millis");
@@ -92,6 +93,7 @@ final class FaultText {
       case "refuse" -> new Fault.Refused();
       case "reset" -> new Fault.Reset(bytes("after"));
       case "cut" -> new Fault.Cut(bytes("after"));
+      case "short-length" -> new Fault.ShortLength(number("bytes", value("bytes", "10"), 1));
       case "slow-headers" -> new Fault.SlowHeaders(piece("16"), millis("20"));
       case "slow-body" -> new Fault.SlowBody(piece("1024"), millis("20"));
       case "stall" -> new Fault.Stalled(place());

@@ -11,7 +11,7 @@ import java.util.List;
 /// | `STYLE/posts`, `STYLE/posts/7/comments` | the same in pages, see [Pages] for the styles |
 /// | `search` | POST `{"query": …}`: the posts whose title holds the text |
 /// | `auth/KIND/…` | all of these for those who authenticate, see [Credentials] for the kinds |
-/// | `auth/token` | POST: an access token for the kind `oauth`, `?lifetime=` seconds |
+/// | `auth/token` | POST: an access token for the kind `oauth`, `?lifetime=` seconds and `?uses=` |
 /// | `limited/5/1/…` | all of these, five times in each second, see [RateLimit] |
 /// | `loop` | a redirect to itself |
 /// | `moved/…` | a redirect to the same path without `moved` |

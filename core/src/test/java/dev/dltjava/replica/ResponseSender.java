@@ -40,6 +40,11 @@ final class ResponseSender {
         part(head, body, DamagedBody.portion(response, cut.afterBytes()));
         keep = false;
       }
+      case Fault.ShortLength shorter -> {
+        int announced = Math.max(0, response.body().length - shorter.bytes());
+        whole(head(response, "Content-Length: " + announced, keep), body);
+        keep = false;
+      }
       case Fault.SlowHeaders slow -> {
         wire.drip(head, slow.pieceBytes(), slow.pause());
         wire.send(body);

@@ -252,6 +252,22 @@ final class ChainFetcherTest {
   }
 
   @Test
+  void tellsOfEachRequestOnce() {
+    ApiServer server = fixture.server(call -> linked(call, 3));
+    RecordSource source =
+        fixture.open(
+            "{" + chains(server, 1) + LINKS + ",'request_log':2,'auth_query':{'k':'s3cret'}}$");
+    assertThat(ids(source)).isEqualTo(expected(1, 3));
+    assertThat(source.drainStatistics(10))
+        .contains("\"request_log\":[{\"method\":\"GET\",\"url\":\"" + server.origin())
+        .contains("\"status\":200,\"milliseconds\":", "\"attempt\":1", "\"requests_not_logged\":1")
+        .doesNotContain("s3cret");
+    // It had no room.
+    assertThat(source.drainStatistics(10_000)).contains("\"request_log\":[{");
+    assertThat(source.drainStatistics(10_000)).contains("\"request_log\":[],");
+  }
+
+  @Test
   void endsAChainAtAnIgnoredResponse() {
     ApiServer server =
         fixture.server(

@@ -123,7 +123,12 @@ final class EntryPoints {
     long lengthAddress = length.rawValue();
     return Boundary.run(
         error.rawValue(),
-        () -> write(OpenSources.get(handle).statistics(), bufferAddress, capacity, lengthAddress));
+        () ->
+            write(
+                OpenSources.get(handle).drainStatistics(capacity),
+                bufferAddress,
+                capacity,
+                lengthAddress));
   }
 
   @CEntryPoint(name = "dlt_java_source_question")

@@ -56,8 +56,10 @@ def _duckdb(path: Path, data: bytes, threads: int) -> int:
 
     with duckdb.connect(config={"threads": threads}) as connection:
         query = "SELECT * FROM read_json(?, format = 'newline_delimited')"
-        rows: Any = connection.execute(query, [str(path)]).to_arrow_table()
-        return int(rows.num_rows)
+        found: Any = connection.execute(query, [str(path)])
+        # Its name in older versions.
+        rows = found.to_arrow_table if hasattr(found, "to_arrow_table") else found.fetch_arrow_table
+        return int(rows().num_rows)
 
 
 def _orjson(path: Path, data: bytes, threads: int) -> int:

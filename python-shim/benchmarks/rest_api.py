@@ -61,7 +61,10 @@ def dependent(base_url: str, count: int) -> Any:
             {
                 "name": "comments",
                 "parallelized": True,
-                "endpoint": {"path": "posts/{resources.posts.id}/comments"},
+                "endpoint": {
+                    "path": "posts/{resources.posts.id}/comments",
+                    "params": {"of": count},
+                },
             },
         ],
     }

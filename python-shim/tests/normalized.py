@@ -11,7 +11,7 @@ import pyarrow as pa
 from referee import ADDED, Tables, Text, plain, with_places
 
 from dlt_java import Source, SourceOptions
-from dlt_java.resource import Feeder
+from dlt_java.resource import fed
 
 _FIELDS = {field.name for field in dataclasses.fields(SourceOptions)}
 
@@ -31,10 +31,7 @@ def native_tables(options: Mapping[str, Any], texts: Iterable[Text]) -> Tables:
     parents: dict[str, str | None] = {}
     parts: dict[str, list[pa.Table]] = {}
     with Source(SourceOptions((), pushed=True, **given)) as source:
-        feeder = Feeder(source, encoded)
-        while not source.finished:
-            feeder.feed()
-            batch = source.poll(_WAIT_SECONDS)
+        for batch in fed(source, encoded):
             if batch is not None:
                 assert parents.setdefault(batch.table, batch.parent_table) == batch.parent_table
                 rows = pa.record_batch(batch)
@@ -49,10 +46,6 @@ def native_tables(options: Mapping[str, Any], texts: Iterable[Text]) -> Tables:
         )
         for name in parts
     }
-
-
-_WAIT_SECONDS = 0.01
-"""Short: a source of pushed texts may be waiting for more."""
 
 
 def assert_same_tables(ours: Tables, theirs: Tables, options: Mapping[str, Any]) -> None:

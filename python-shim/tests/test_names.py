@@ -21,7 +21,7 @@ from dlt.common.normalizers.naming.sql_cs_v1 import NamingConvention as SqlCs
 from json_documents import OLDER_ORJSON
 
 from dlt_java import Source, SourceOptions
-from dlt_java.resource import Feeder
+from dlt_java.resource import fed
 
 CONVENTIONS: dict[str, type[NamingConvention]] = {
     "snake_case": SnakeCase,
@@ -48,10 +48,7 @@ ALPHABETS = [
 def read(options: SourceOptions, texts: Iterator[bytes]) -> list[tuple[str, pa.RecordBatch]]:
     batches: list[tuple[str, pa.RecordBatch]] = []
     with Source(options) as source:
-        feeder = Feeder(source, texts)
-        while not source.finished:
-            feeder.feed()
-            batch = source.poll(0.01)
+        for batch in fed(source, texts):
             if batch is not None:
                 batches.append((batch.table, pa.record_batch(batch)))
     return batches

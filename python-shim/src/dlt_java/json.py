@@ -14,7 +14,7 @@ from dlt.common.normalizers.naming.snake_case import NamingConvention
 from dlt.extract import DltResource
 
 from dlt_java.options import SourceOptions
-from dlt_java.resource import Feeder, rows, with_nested_tables
+from dlt_java.resource import Feeder, fed, rows, with_nested_tables
 from dlt_java.stream import Source
 
 JsonData = Union[bytes, bytearray, memoryview, str, "os.PathLike[str]", Iterable[bytes]]
@@ -70,11 +70,7 @@ def to_arrow(
     batches: dict[str, list[pa.RecordBatch]] = {}
     texts = _texts(data)
     with Source(options) as source:
-        feeder = None if texts is None else Feeder(source, texts)
-        while not source.finished:
-            if feeder is not None:
-                feeder.feed()
-            batch = source.poll(_WAIT_SECONDS)
+        for batch in source if texts is None else fed(source, texts):
             if batch is not None:
                 batches.setdefault(batch.table, []).append(pa.record_batch(batch))
     # Columns join a table when their first value comes: earlier batches lack them.
@@ -84,10 +80,6 @@ def to_arrow(
         )
         for table, parts in batches.items()
     }
-
-
-_WAIT_SECONDS = 0.01
-"""Short: a source of pushed texts may be waiting for more."""
 
 
 def _options(data: JsonData, table: str) -> SourceOptions:

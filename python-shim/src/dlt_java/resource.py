@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import dataclasses
+import time
 from collections.abc import Generator, Iterable, Iterator
 from typing import Any, Callable
 
@@ -139,13 +140,40 @@ def _polled(
     urls = [request.url for request in options.requests]
     options = options.with_defaults(**http_options(urls), **log_options())
     with Source(options, answer) as source:
-        feeder = None if texts is None else Feeder(source, texts)
-        if feeder is not None:
-            feeder.feed()
-        for batch in observed(polled(source), source):
+        batches = polled(source) if texts is None else fed(source, texts)
+        yield from observed(batches, source)
+
+
+def fed(source: Source, texts: Iterable[bytes | memoryview]) -> Iterator[Batch | None]:
+    """The batches of a source into which texts are pushed, and `None` while none is ready.
+
+    Args:
+        source: A source whose options say `pushed` or `pieces`.
+        texts: What to push.
+    """
+    feeder = Feeder(source, texts)
+    while not source.finished:
+        raise_if_signalled()
+        feeder.feed()
+        batch = source.poll()
+        until = time.monotonic() + _FEEDING_SECONDS
+        while batch is None and not source.finished and time.monotonic() < until:
+            # Whoever gets `None` sleeps before it asks again, and so would the decoder.
+            if feeder.finished:
+                batch = source.poll(_FEEDING_SECONDS)
+            else:
+                feeder.wait()
+                batch = source.poll()
+        if batch is not None or not source.finished:
             yield batch
-            if feeder is not None:
-                feeder.feed()
+
+
+_FEEDING_SECONDS = 0.05
+"""Longest time without a sign of life, in which dlt does not turn to other resources."""
+
+
+_WAIT_SECONDS = 0.002
+"""About what the decoder needs for a push."""
 
 
 class Feeder:
@@ -164,16 +192,28 @@ class Feeder:
         self._source = source
         self._texts = iter(texts)
         self._waiting: list[bytes] = []
-        self._finished = False
+        self.finished = False
+        """Whether all texts are pushed."""
 
     def feed(self) -> None:
         """Pushes until the source has no room or all texts are pushed; never waits for room."""
-        while not self._finished:
-            exhausted = not self._waiting and not self._gather()
-            if not self._source.push(self._waiting):
-                return
-            self._waiting = []
-            self._finished = exhausted
+        while self._push(0.0):
+            continue
+
+    def wait(self) -> None:
+        """Waits a moment for room."""
+        if self._push(_WAIT_SECONDS):
+            self.feed()
+
+    def _push(self, timeout_seconds: float) -> bool:
+        if self.finished:
+            return False
+        exhausted = not self._waiting and not self._gather()
+        if not self._source.push(self._waiting, timeout_seconds):
+            return False
+        self._waiting = []
+        self.finished = exhausted
+        return True
 
     def _gather(self) -> bool:
         size = 0

@@ -2,7 +2,7 @@ package dev.dltjava.identity;
 
 /// The permutation Keccak-f[1600] (FIPS 202, section 3), 24 rounds on a state of 25 lanes: lane `x
 /// + 5 * y` holds the column `x` of the row `y`. The lanes stay in local variables, which is what
-/// makes it quick.
+///   makes it quick.
 final class Keccak {
   static final int LANES = 25;
 

@@ -3,7 +3,9 @@ package dev.dltjava.replica;
 import java.nio.charset.StandardCharsets;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
+import java.util.AbstractList;
 import java.util.List;
+import java.util.RandomAccess;
 import java.util.stream.IntStream;
 
 /// The posts and comments: the same ones in every run, with nested objects, lists, nulls, and
@@ -20,14 +22,37 @@ final class Posts {
     return Parameters.integer(request, "of", DEFAULT_COUNT);
   }
 
-  /// The posts within the bounds of a request, as JSON texts.
+  /// The posts within the bounds of a request, as JSON texts that are written when they are asked
+  /// for: a page has few of them.
   static List<String> asked(Request request) {
     String since = Parameters.text(request, "since", "");
-    String until = Parameters.text(request, "until", "9999");
-    return IntStream.rangeClosed(1, count(request))
-        .filter(id -> time(id).compareTo(since) >= 0 && time(id).compareTo(until) < 0)
-        .mapToObj(Posts::text)
-        .toList();
+    String until = Parameters.text(request, "until", "");
+    IntStream all = IntStream.rangeClosed(1, count(request));
+    boolean bounded = !since.isEmpty() || !until.isEmpty();
+    int[] ids = (bounded ? all.filter(id -> isBetween(time(id), since, until)) : all).toArray();
+    return new Texts(ids);
+  }
+
+  private static boolean isBetween(String time, String since, String until) {
+    return time.compareTo(since) >= 0 && (until.isEmpty() || time.compareTo(until) < 0);
+  }
+
+  private static final class Texts extends AbstractList<String> implements RandomAccess {
+    private final int[] ids;
+
+    Texts(int[] ids) {
+      this.ids = ids;
+    }
+
+    @Override
+    public String get(int index) {
+      return text(ids[index]);
+    }
+
+    @Override
+    public int size() {
+      return ids.length;
+    }
   }
 
   /// The posts whose title holds the text that a request looks for.

@@ -11,6 +11,7 @@ import dev.dltjava.http.HttpClient;
 import dev.dltjava.http.HttpStatistics;
 import dev.dltjava.http.Tally;
 import dev.dltjava.limits.MemoryBudget;
+import dev.dltjava.rest.RememberedPage;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
@@ -18,6 +19,7 @@ import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -43,6 +45,9 @@ public final class RecordSource implements AutoCloseable {
   private final Questions questions;
   private final Thread decoder;
   private volatile boolean cancelled;
+
+  /// The pages of a source that has ended well.
+  private volatile Optional<Map<String, RememberedPage>> delivered = Optional.empty();
 
   /// The last delivery, once it is known: asked again, the source says the same.
   private volatile Delivery last = new Delivery.Pending();
@@ -78,6 +83,9 @@ public final class RecordSource implements AutoCloseable {
     Delivery end = new Delivery.End();
     try {
       work.run();
+      if (documents instanceof FetchedDocuments pages) {
+        delivered = Optional.of(pages.delivered());
+      }
     } catch (DltJavaException failure) {
       end = new Delivery.Failed(failure);
     } catch (InterruptedException interrupted) {
@@ -225,6 +233,7 @@ public final class RecordSource implements AutoCloseable {
       }
       json.writeEndObject();
       writeEndpoints(json);
+      writeDelivered(json);
       json.writeEndObject();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -242,11 +251,23 @@ public final class RecordSource implements AutoCloseable {
         json.writeNumberField("retries", tally.retries());
         json.writeNumberField("waited_milliseconds", tally.waited().toMillis());
         json.writeNumberField("body_bytes", tally.bodyBytes());
+        json.writeNumberField("not_modified", tally.notModified());
         json.writeNumberField("rows", statistics.endpointRows(endpoint.getKey()));
         json.writeEndObject();
       }
     }
     json.writeEndObject();
+  }
+
+  /// Of a source that has failed, or goes on, some pages were not delivered: it has none yet.
+  private void writeDelivered(JsonGenerator json) throws IOException {
+    boolean isConditional =
+        plan.input() instanceof SourcePlan.Requests requests
+            && requests.chains().conditions().isPresent();
+    if (isConditional && delivered.isPresent()) {
+      json.writeFieldName("delivered_pages");
+      ConditionsText.write(json, delivered.get());
+    }
   }
 
   /// What identifies the caller from now on, instead of what its options say: a JSON object with

@@ -88,6 +88,8 @@ class SourceOptions:
         proxies: Scheme to the URL of its proxy.
         no_proxy: Hosts that are reached without a proxy, with commas between.
         user_agent: Value of the header `User-Agent`.
+        conditional: Pages that are asked for only if they have changed: `context`, `most_pages` and
+            `pages`.
     """
 
     requests: Sequence[Request]
@@ -137,6 +139,7 @@ class SourceOptions:
     proxies: Mapping[str, str] | None = dataclasses.field(default=None, repr=False)
     no_proxy: str | None = None
     user_agent: str | None = None
+    conditional: Mapping[str, Any] | None = None
 
     def with_defaults(self, **values: Any) -> SourceOptions:
         """A copy in which options that are `None` take the given values."""

@@ -7,7 +7,14 @@ import dataclasses
 from collections.abc import Mapping
 from typing import Any
 
-_COUNTERS = ("requests", "retries", "waited_milliseconds", "body_bytes", "rows")
+_COUNTERS = (
+    "requests",
+    "retries",
+    "waited_milliseconds",
+    "body_bytes",
+    "not_modified",
+    "rows",
+)
 
 
 @dataclasses.dataclass
@@ -19,6 +26,7 @@ class EndpointStatistics:
         retries: Tries again.
         waited_milliseconds: Time that requests waited for their turn or for another try.
         body_bytes: Decompressed bytes of responses.
+        not_modified: Responses that said that a page has not changed.
         rows: Rows of the root table.
         reason: Why dlt's own client read the resource in the latest run, `None` if the library did.
             It does not count what dlt's client does.
@@ -28,6 +36,7 @@ class EndpointStatistics:
     retries: int = 0
     waited_milliseconds: int = 0
     body_bytes: int = 0
+    not_modified: int = 0
     rows: int = 0
     reason: str | None = None
 

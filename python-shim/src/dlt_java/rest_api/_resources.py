@@ -54,7 +54,7 @@ def make_resources(
     pages = MOST_PAGES if remembered_pages is None else remembered_pages
     if type(pages) is not int or not 1 <= pages <= LARGEST_PAGES:
         raise OptionsException(f"remembered_pages must be an integer from 1 to {LARGEST_PAGES}.")
-    names = () if isinstance(conditional, bool) else conditional
+    chosen = () if isinstance(conditional, bool) else conditional
     create = _with_names(dlt_rest_api.create_resources, _REPLACED)
 
     def create_resources(
@@ -63,7 +63,7 @@ def make_resources(
         resources: dict[str, DltResource] = create(
             client_config, dependency_graph, endpoints, resolved_params
         )
-        unknown = sorted(set(names) - set(resources))
+        unknown = sorted(set(chosen) - set(resources))
         if unknown:
             raise OptionsException(
                 f"conditional_requests names {unknown}, but the resources are {sorted(resources)}."
@@ -74,7 +74,7 @@ def make_resources(
                 included = endpoints[name].get("include_from_parent", [])
                 paths = None if params is None else parent_paths(params, included)
                 resource.add_step(BeforeIncremental()).add_step(AfterIncremental())
-                remembers = conditional is True or name in names
+                remembers = conditional is True or name in chosen
                 step = RestApiStep(name, dict(client_options), paths, pages if remembers else None)
                 resource.add_step(step)
         return resources

@@ -304,9 +304,9 @@ def test_a_run_without_the_option_forgets(replica: Replica, loads: Loads) -> Non
 
 
 def test_nothing_is_remembered_without_the_option(replica: Replica, loads: Loads) -> None:
-    load = loads.ours(config(replica, paginator=LINKS))
+    ours, theirs = loads.both(config(replica, paginator=LINKS))
 
-    assert "resources" not in load.pipeline.state.get("sources", {}).get("rest_api", {})
+    assert ours.pipeline.state.get("sources") == theirs.pipeline.state.get("sources")
 
 
 def test_rows_go_to_another_table_too(replica: Replica, loads: Loads) -> None:

@@ -9,7 +9,9 @@ from typing import Any, Callable, cast
 
 import dlt
 import pyarrow as pa
+from dlt.common.configuration.container import Container
 from dlt.common.normalizers.naming import NamingConvention
+from dlt.common.pipeline import pipeline_state
 from dlt.common.runtime import signals
 from dlt.common.schema import Schema
 from dlt.common.schema.utils import is_nested_table, normalize_table_identifiers
@@ -129,10 +131,19 @@ class RunningResource:
         """The resource's state, which dlt stores with the rows of the run."""
         return dlt.current.resource_state(self.name)
 
-    def existing_state(self) -> dict[str, Any]:
-        """The resource's state, or a new dictionary that is not stored if there is none."""
-        state: dict[str, Any] = dlt.current.source_state().get("resources", {}).get(self.name, {})
-        return state
+    def has_state(self, key: str) -> bool:
+        """Whether something is stored under a key of the resource's state.
+
+        Asking dlt for a state that does not exist makes one, which would be loaded.
+
+        Args:
+            key: The key.
+        """
+        state, _ = pipeline_state(Container())
+        sources: Mapping[str, Any] = state.get("sources", {})
+        return any(
+            key in source.get("resources", {}).get(self.name, {}) for source in sources.values()
+        )
 
     def is_of(self, pipe: Any) -> bool:
         """Whether a pipe, or a copy of it, is the resource's."""

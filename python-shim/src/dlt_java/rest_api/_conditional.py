@@ -80,7 +80,8 @@ def forget(running: RunningResource) -> None:
     Args:
         running: The run.
     """
-    running.existing_state().pop(_KEY, None)
+    if running.has_state(_KEY):
+        running.state().pop(_KEY, None)
 
 
 def _check_rows_stay(running: RunningResource) -> None:

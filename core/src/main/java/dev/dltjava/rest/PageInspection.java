@@ -112,6 +112,12 @@ final class PageInspection {
       RememberedPage.Detected told = page.detected().get();
       detected = new Detected(told.paginator(), records(told.records()));
       if (options.paginator() instanceof Paginator.Detected) {
+        boolean isLinkNew =
+            !(told.paginator() instanceof Paginator.HeaderLink)
+                && LinkHeader.url(response.headers(), PaginatorDetection.NEXT).isPresent();
+        if (isLinkNew) {
+          return new Outcome.Unclear();
+        }
         state = PaginatorState.of(told.paginator(), chain);
       }
     }

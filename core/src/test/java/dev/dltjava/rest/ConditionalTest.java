@@ -234,6 +234,25 @@ final class ConditionalTest {
   }
 
   @Test
+  void asksForTheWholePageIfAHeaderLeadsElsewhereThanItsBody() {
+    boolean[] links = {false};
+    ApiServer server =
+        fixture.server(
+            call -> {
+              Answer answer = answer(call);
+              return links[0] && call.integer("page", 0) == 0
+                  ? answer.with("Link", "<" + call.path() + "?page=2>; rel=\"next\"")
+                  : answer;
+            });
+    String options = kind("auto", server.origin()).options();
+    RecordSource first = open(options, "{}");
+    ids(first);
+    links[0] = true;
+    assertThat(ids(open(options, memory(first)))).containsExactly("0.0");
+    assertThat(server.targets()).endsWith("/object", "/object", "/object?page=2");
+  }
+
+  @Test
   void doesNotRememberASinglePageThatWasFoundToBeOne() {
     pages = 1;
     ApiServer server = server();

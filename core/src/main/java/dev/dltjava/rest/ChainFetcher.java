@@ -174,7 +174,7 @@ public final class ChainFetcher implements AutoCloseable {
   private void plan(ActiveChain chain, List<PageSlot> planned) {
     PageSlot slot = chain.request();
     if (memory != null) {
-      slot.key = memory.key(chain.plan, slot.request);
+      slot.key = memory.key(slot);
       slot.known = slot.key == null ? null : memory.known(slot.key);
     }
     if (slot.failure == null) {

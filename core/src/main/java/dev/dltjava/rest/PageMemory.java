@@ -44,7 +44,8 @@ final class PageMemory {
   }
 
   /// What a page is remembered by, null if it is not: a hash, since the URL may hold secrets.
-  @Nullable String key(RequestChain chain, HttpRequest request) {
+  @Nullable String key(PageSlot slot) {
+    HttpRequest request = slot.request;
     if (!request.method().equals("GET") || request.body() != null || Validator.isIn(request)) {
       return null;
     }
@@ -55,9 +56,24 @@ final class PageMemory {
     headers.sort(null);
     String text =
         String.join(
-            "\n\n", request.url().toString(), String.join("\n", headers), chain.fields(), reading);
+            "\n\n",
+            request.url().toString(),
+            String.join("\n", headers),
+            slot.chain.plan.fields(),
+            reading,
+            found(slot));
     byte[] hash = sha256().digest(text.getBytes(StandardCharsets.UTF_8));
     return HexFormat.of().formatHex(hash, 0, KEY_BYTES);
+  }
+
+  /// What the first page of its chain has told, which may be another one by now: how its further
+  /// pages are read.
+  private static String found(PageSlot slot) {
+    if (slot.index == 0) {
+      return "";
+    }
+    PaginatorState state = slot.chain.state();
+    return state.paths() + " " + state.asksForRecords() + " " + slot.chain.records();
   }
 
   private static MessageDigest sha256() {

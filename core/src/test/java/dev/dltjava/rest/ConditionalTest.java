@@ -248,8 +248,37 @@ final class ConditionalTest {
     RecordSource first = open(options, "{}");
     ids(first);
     links[0] = true;
-    assertThat(ids(open(options, memory(first)))).containsExactly("0.0");
+    assertThat(ids(open(options, memory(first)))).containsExactly("0.0", "2.0");
     assertThat(server.targets()).endsWith("/object", "/object", "/object?page=2");
+  }
+
+  /// The second page is as it was, but its records were not where they are looked for now.
+  @Test
+  void knowsNothingOfAPageThatAChangedFirstPageReadsInAnotherWay() {
+    boolean[] isMoved = {false};
+    ApiServer server =
+        fixture.server(
+            call -> {
+              int page = call.integer("page", 0);
+              String next = page == 0 ? "'/a?page=1'" : "null";
+              String records = "'data':[{'id':'d" + page + "'}]";
+              String body =
+                  page == 1
+                      ? "{" + records + ",'results':[{'id':'r1'}],'next':null}"
+                      : "{"
+                          + (isMoved[0] ? "'results':[{'id':'r0'}]" : records)
+                          + ",'next':"
+                          + next
+                          + "}";
+              return revalidated(call, Answer.json(body), page);
+            });
+    String options =
+        "'paginator':{'type':'auto'},'records':'detect'," + requests(server.origin() + "/a", "");
+    RecordSource first = open(options, "{}");
+    assertThat(ids(first)).containsExactly("d0", "d1");
+    isMoved[0] = true;
+    versions.put(0, 1);
+    assertThat(ids(open(options, memory(first)))).containsExactly("r0", "r1");
   }
 
   @Test

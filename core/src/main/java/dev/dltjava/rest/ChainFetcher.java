@@ -95,7 +95,9 @@ public final class ChainFetcher implements AutoCloseable {
       throw failure(slot, url);
     }
     window.left(response.bodyBytes());
-    remember(slot, response);
+    if (memory != null) {
+      memory.note(slot, response, client);
+    }
     ActiveChain chain = slot.chain;
     if (slot.unreadable) {
       // Its decoder will say what is wrong with it; should it find nothing, the chain still failed.
@@ -113,18 +115,6 @@ public final class ChainFetcher implements AutoCloseable {
         slot.ignored || slot.unchanged,
         chain.isDone(),
         chain.records());
-  }
-
-  private void remember(PageSlot slot, HttpResponse response) {
-    if (memory == null || slot.key == null) {
-      return;
-    }
-    if (slot.unchanged && slot.known != null) {
-      memory.keep(slot.key, slot.known);
-    } else if (slot.facts != null && slot.failure == null) {
-      memory.note(
-          slot.key, slot.request, response, slot.facts, slot.detected, slot.chain.state(), client);
-    }
   }
 
   /// The pages that were delivered and can be asked for conditionally, by keys that say nothing of

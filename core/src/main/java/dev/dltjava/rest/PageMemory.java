@@ -23,6 +23,8 @@ final class PageMemory {
   /// Of what its pages say of others: links and cursors are shorter.
   private static final int LONGEST_VALUES = 4_000;
 
+  private static final int OK = 200;
+
   /// 128 bits: no two pages of a source share a key by chance.
   private static final int KEY_BYTES = 16;
 
@@ -88,52 +90,70 @@ final class PageMemory {
     return conditions.pages().get(key);
   }
 
-  /// A page that was known, and is unchanged.
-  void keep(String key, RememberedPage page) {
-    put(key, page);
-  }
-
-  /// A page that has come with its body, and is neither ignored nor unreadable.
+  /// A page that is delivered.
   ///
-  /// @param state of its chain
-  void note(
-      String key,
-      HttpRequest request,
-      HttpResponse response,
-      PageFacts facts,
-      PageInspection.@Nullable Detected detected,
-      PaginatorState state,
-      HttpClient client) {
-    Optional<Validator> validator = Validator.of(response.headers());
-    boolean isItself = response.status() == 200 && response.url().equals(request.url());
-    boolean leadsNowhere =
-        detectsPaginator && detected != null && detected.paginator() instanceof Paginator.SinglePage
-            || state.endsByHeader(facts);
-    List<JsonValue> values =
-        facts.values().stream().map(value -> value == null ? new JsonValue.Null() : value).toList();
-    boolean isWritable =
-        values.stream()
-            .noneMatch(
-                value -> value instanceof JsonValue.Real real && !Double.isFinite(real.value()));
-    String text = isWritable ? RememberedPage.text(values) : "";
-    // A body that is unchanged says nothing of a header that might lead on by now.
-    if (validator.isEmpty()
-        || !isItself
-        || leadsNowhere
-        || !isWritable
-        || text.length() > LONGEST_VALUES
-        || client.isSecretIn(text)) {
+  /// @param client knows the secrets
+  void note(PageSlot slot, HttpResponse response, HttpClient client) {
+    String key = slot.key;
+    if (key == null || slot.failure != null || slot.facts == null) {
       return;
     }
-    put(
-        key,
-        new RememberedPage(
-            validator.get(),
-            values,
-            facts.hasRecords(),
-            Optional.ofNullable(detected)
-                .map(
-                    some -> new RememberedPage.Detected(some.paginator(), some.records().keys()))));
+    if (slot.unchanged && slot.known != null) {
+      put(key, slot.known);
+    } else if (isItself(slot, response) && !endsByHeader(slot, slot.facts)) {
+      Optional<Validator> validator = Validator.of(response.headers());
+      if (validator.isPresent()) {
+        List<JsonValue> values =
+            slot.facts.values().stream()
+                .map(value -> value == null ? new JsonValue.Null() : value)
+                .toList();
+        if (areFit(values, client)) {
+          put(key, page(validator.get(), values, slot.facts, slot.detected));
+        }
+      }
+    }
+  }
+
+  private static RememberedPage page(
+      Validator validator,
+      List<JsonValue> values,
+      PageFacts facts,
+      PageInspection.@Nullable Detected detected) {
+    return new RememberedPage(
+        validator,
+        values,
+        facts.hasRecords(),
+        Optional.ofNullable(detected)
+            .map(some -> new RememberedPage.Detected(some.paginator(), some.records().keys())));
+  }
+
+  /// Whether the content is that of the page's own URL.
+  private static boolean isItself(PageSlot slot, HttpResponse response) {
+    return response.status() == OK && response.url().equals(slot.request.url());
+  }
+
+  /// A body that is unchanged says nothing of a header that might lead on by now.
+  private boolean endsByHeader(PageSlot slot, PageFacts facts) {
+    boolean foundNothing =
+        detectsPaginator
+            && slot.detected != null
+            && slot.detected.paginator() instanceof Paginator.SinglePage;
+    return foundNothing || slot.chain.state().endsByHeader(facts);
+  }
+
+  /// Whether they can be written, are short, and hold no secret.
+  private static boolean areFit(List<JsonValue> values, HttpClient client) {
+    boolean areClean =
+        values.stream()
+            .allMatch(
+                value ->
+                    switch (value) {
+                      case JsonValue.Real real -> Double.isFinite(real.value());
+                      case JsonValue.Text text -> !client.isSecretIn(text.text());
+                      case JsonValue.Nested nested -> !client.isSecretIn(nested.json());
+                      case JsonValue.Whole _, JsonValue.Bool _, JsonValue.Null _ -> true;
+                    });
+    return areClean && RememberedPage.text(values).length() <= LONGEST_VALUES;
   }
 
   private void put(String key, RememberedPage page) {

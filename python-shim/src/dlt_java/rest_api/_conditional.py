@@ -69,7 +69,7 @@ class PageMemory:
             statistics: The library's statistics of the source.
         """
         for key, page in statistics.get("delivered_pages", {}).items():
-            if len(self._delivered) < self._most_pages:
+            if key in self._delivered or len(self._delivered) < self._most_pages:
                 self._delivered[key] = page
         self._running.state()[_KEY] = {"version": _VERSION, "pages": dict(self._delivered)}
 

@@ -256,6 +256,6 @@ final class SourcePlanTest {
           .isInstanceOf(DltJavaException.class)
           .hasMessageNotContaining("option '" + key + "': is not known");
     }
-    assertThat(documented).isEqualTo(47);
+    assertThat(documented).isEqualTo(48);
   }
 }

@@ -40,6 +40,16 @@ def cursor_projection(resource: DltResource) -> list[list[str]] | None:
     return [plain_keys(incremental.cursor_path), *([name] for name in names)]
 
 
+def has_end(resource: DltResource) -> bool:
+    """Whether the resource's incremental has an end value.
+
+    Args:
+        resource: The resource.
+    """
+    incremental = _incremental(resource)
+    return incremental is not None and incremental.end_value is not None
+
+
 def without_projection(rows: pa.RecordBatch) -> pa.RecordBatch:
     """Rows without the column of projections.
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any, Callable
+from typing import Any, Callable, cast
 
 import dlt
 import pyarrow as pa
+from dlt.common.configuration.container import Container
 from dlt.common.normalizers.naming import NamingConvention
+from dlt.common.pipeline import pipeline_state
 from dlt.common.runtime import signals
 from dlt.common.schema import Schema
 from dlt.common.schema.utils import is_nested_table, normalize_table_identifiers
@@ -17,7 +19,7 @@ from dlt.extract import DltResource
 
 from dlt_java._delivery import DeliveryMeta, TableBatch
 from dlt_java._dlt_tables import DltColumns, NestedTables
-from dlt_java._incremental import CursorRows, cursor_projection, without_projection
+from dlt_java._incremental import CursorRows, cursor_projection, has_end, without_projection
 from dlt_java.exceptions import DltJavaException, OptionsException
 from dlt_java.options import SourceOptions
 
@@ -112,6 +114,43 @@ class RunningResource:
     def id_column(self) -> str:
         """Name of `_dlt_id` in the schema's naming convention."""
         return self._columns.id
+
+    @property
+    def name(self) -> str:
+        """Name of the resource."""
+        return str(self._resource.name)
+
+    @property
+    def table(self) -> str:
+        """Name of the root table."""
+        return self._table
+
+    @property
+    def has_end(self) -> bool:
+        """Whether the resource's incremental loads a range with an end, and remembers nothing."""
+        return has_end(self._resource)
+
+    def table_hints(self) -> Mapping[str, Any]:
+        """The root table as the resource's hints describe it."""
+        return cast(Mapping[str, Any], self._resource.compute_table_schema())
+
+    def state(self) -> dict[str, Any]:
+        """The resource's state, which dlt stores with the rows of the run."""
+        return dlt.current.resource_state(self.name)
+
+    def has_state(self, key: str) -> bool:
+        """Whether something is stored under a key of the resource's state.
+
+        Asking dlt for a state that does not exist makes one, which would be loaded.
+
+        Args:
+            key: The key.
+        """
+        state, _ = pipeline_state(Container())
+        sources: Mapping[str, Any] = state.get("sources", {})
+        return any(
+            key in source.get("resources", {}).get(self.name, {}) for source in sources.values()
+        )
 
     def is_of(self, pipe: Any) -> bool:
         """Whether a pipe, or a copy of it, is the resource's."""

@@ -90,6 +90,8 @@ class SourceOptions:
         no_proxy: Hosts that are reached without a proxy, with commas between.
         user_agent: Value of the header `User-Agent`.
         request_log: Most requests that statistics tell of one by one, between two reads of them.
+        conditional: Pages that are asked for only if they have changed: `context`, `most_pages` and
+            `pages`.
     """
 
     requests: Sequence[Request]
@@ -141,6 +143,7 @@ class SourceOptions:
     no_proxy: str | None = None
     user_agent: str | None = None
     request_log: int | None = None
+    conditional: Mapping[str, Any] | None = None
 
     def with_defaults(self, **values: Any) -> SourceOptions:
         """A copy in which options that are `None` take the given values."""

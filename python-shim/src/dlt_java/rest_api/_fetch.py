@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import urllib.request
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -41,6 +42,8 @@ class Fetch:
         self._running = step.running()
         self._authentication = Authentication(endpoint.client.auth)
         self._options = {**_environment_proxies(), **step.client_options, **endpoint.options()}
+        # Only when it is known that the library reads the endpoint.
+        self._pages = step.page_memory()
         if step.is_parent():
             self._options["batch_rows"] = PARENT_BATCH_ROWS
 
@@ -69,10 +72,14 @@ class Fetch:
             )
         )
         options = options.with_defaults(**http_options(urls(made)), **log_options())
+        if self._pages is not None:
+            options = dataclasses.replace(options, conditional=self._pages.option())
         with Source(options) as source, self._step.statistics.counting(source, self._name):
             end_refreshing = self._authentication.keep_fresh(source)
             try:
                 yield from grouped(observed(polled(source), source))
+                if self._pages is not None:
+                    self._pages.add_source(source.statistics())
             finally:
                 end_refreshing()
 

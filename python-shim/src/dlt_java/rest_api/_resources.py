@@ -9,7 +9,7 @@ texts stay in force, in the dlt version that is installed.
 from __future__ import annotations
 
 import types
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Callable
 
 import dlt
@@ -17,9 +17,10 @@ import dlt.sources.rest_api as dlt_rest_api
 from dlt.extract import DltResource
 
 from dlt_java._delivery import AfterIncremental, BeforeIncremental
-from dlt_java.exceptions import DltJavaException
+from dlt_java.exceptions import DltJavaException, OptionsException
 from dlt_java.rest_api import _rows
 from dlt_java.rest_api._client import WatchedClient, response_hooks
+from dlt_java.rest_api._conditional import LARGEST_PAGES, MOST_PAGES
 from dlt_java.rest_api._fields import parent_paths
 from dlt_java.rest_api._step import RestApiStep
 
@@ -31,13 +32,29 @@ _REPLACED = {
 }
 
 
-def make_resources(config: Any, client_options: Mapping[str, Any]) -> list[DltResource]:
+def make_resources(
+    config: Any,
+    client_options: Mapping[str, Any],
+    conditional: bool | Sequence[str] = False,
+    remembered_pages: int | None = None,
+) -> list[DltResource]:
     """The resources of a configuration.
 
     Args:
         config: As dlt takes it.
         client_options: Options of each source of the library.
+        conditional: Whether pages are asked for only if they have changed, or the names of the
+            resources for which they are.
+        remembered_pages: Most pages of a resource that are remembered for it; `MOST_PAGES` if
+            absent.
+
+    Raises:
+        OptionsException: There is no resource of a name, or the number is none.
     """
+    pages = MOST_PAGES if remembered_pages is None else remembered_pages
+    if type(pages) is not int or not 1 <= pages <= LARGEST_PAGES:
+        raise OptionsException(f"remembered_pages must be an integer from 1 to {LARGEST_PAGES}.")
+    chosen = () if isinstance(conditional, bool) else conditional
     create = _with_names(dlt_rest_api.create_resources, _REPLACED)
 
     def create_resources(
@@ -46,13 +63,20 @@ def make_resources(config: Any, client_options: Mapping[str, Any]) -> list[DltRe
         resources: dict[str, DltResource] = create(
             client_config, dependency_graph, endpoints, resolved_params
         )
+        unknown = sorted(set(chosen) - set(resources))
+        if unknown:
+            raise OptionsException(
+                f"conditional_requests names {unknown}, but the resources are {sorted(resources)}."
+            )
         for name, resource in resources.items():
             if not isinstance(endpoints[name], DltResource):
                 params = resolved_params[name]
                 included = endpoints[name].get("include_from_parent", [])
                 paths = None if params is None else parent_paths(params, included)
                 resource.add_step(BeforeIncremental()).add_step(AfterIncremental())
-                resource.add_step(RestApiStep(name, dict(client_options), paths))
+                remembers = conditional is True or name in chosen
+                step = RestApiStep(name, dict(client_options), paths, pages if remembers else None)
+                resource.add_step(step)
         return resources
 
     names = {"create_resources": create_resources}

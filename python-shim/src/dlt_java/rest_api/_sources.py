@@ -35,6 +35,8 @@ def rest_api(
     requests_per_second: Optional[float] = None,
     max_concurrency: Optional[int] = None,
     pages_ahead: Optional[int] = None,
+    conditional_requests: Optional[Union[bool, list[str]]] = None,
+    remembered_pages: Optional[int] = None,
 ) -> list[DltResource]:
     """A REST API, with arguments from dlt's configuration.
 
@@ -45,12 +47,16 @@ def rest_api(
         requests_per_second: As in `rest_api_source`.
         max_concurrency: Likewise.
         pages_ahead: Likewise.
+        conditional_requests: Likewise.
+        remembered_pages: Likewise.
     """
     return rest_api_resources(
         {"client": client, "resources": resources, "resource_defaults": resource_defaults},
         requests_per_second=requests_per_second,
         max_concurrency=max_concurrency,
         pages_ahead=pages_ahead,
+        conditional_requests=conditional_requests,
+        remembered_pages=remembered_pages,
     )
 
 
@@ -67,6 +73,8 @@ def rest_api_source(
     requests_per_second: Optional[float] = None,
     max_concurrency: Optional[int] = None,
     pages_ahead: Optional[int] = None,
+    conditional_requests: Optional[Union[bool, list[str]]] = None,
+    remembered_pages: Optional[int] = None,
 ) -> DltSource:
     """A dlt source of a REST API, in place of `dlt.sources.rest_api.rest_api_source`.
 
@@ -84,6 +92,9 @@ def rest_api_source(
             dlt's configuration, 20, if absent.
         pages_ahead: Pages of a numbered endpoint that are fetched before it is known that they
             exist; 0 fetches one page after the other.
+        conditional_requests: Whether pages that have not changed since the last run are not loaded
+            again: `True`, or the names of the resources. Only for append, and merge by primary key.
+        remembered_pages: Most pages of a resource that are remembered for it, 1000 if absent.
 
     Returns:
         The source. Its method `stats()` tells what each resource has done (so does the function
@@ -104,6 +115,8 @@ def rest_api_source(
         requests_per_second=requests_per_second,
         max_concurrency=max_concurrency,
         pages_ahead=pages_ahead,
+        conditional_requests=conditional_requests,
+        remembered_pages=remembered_pages,
     )
     # Resources are attributes of a source, too.
     if "stats" not in source.resources:
@@ -117,6 +130,8 @@ def rest_api_resources(
     requests_per_second: Optional[float] = None,
     max_concurrency: Optional[int] = None,
     pages_ahead: Optional[int] = None,
+    conditional_requests: Optional[Union[bool, list[str]]] = None,
+    remembered_pages: Optional[int] = None,
 ) -> list[DltResource]:
     """The resources of a REST API, in place of `dlt.sources.rest_api.rest_api_resources`.
 
@@ -125,6 +140,8 @@ def rest_api_resources(
         requests_per_second: As in `rest_api_source`.
         max_concurrency: Likewise.
         pages_ahead: Likewise.
+        conditional_requests: Likewise.
+        remembered_pages: Likewise.
     """
     options = {
         "requests_per_second": requests_per_second,
@@ -132,7 +149,7 @@ def rest_api_resources(
         "pages_ahead": pages_ahead,
     }
     given = {name: value for name, value in options.items() if value is not None}
-    return make_resources(config, given)
+    return make_resources(config, given, conditional_requests or False, remembered_pages)
 
 
 def check_connection(source: DltSource, *resource_names: str) -> tuple[bool, str]:

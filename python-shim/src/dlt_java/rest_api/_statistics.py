@@ -11,7 +11,14 @@ from typing import Any
 
 from dlt_java.stream import Source
 
-_COUNTERS = ("requests", "retries", "waited_milliseconds", "body_bytes", "rows")
+_COUNTERS = (
+    "requests",
+    "retries",
+    "waited_milliseconds",
+    "body_bytes",
+    "not_modified",
+    "rows",
+)
 _RATES = ("requests", "body_bytes", "rows")
 
 _counting = threading.Lock()
@@ -61,7 +68,8 @@ class EndpointStatistics:
 
         Returns:
             `is_native` and `reason`; `requests` (tries again not counted), `retries`,
-            `waited_milliseconds` (for turns and tries again), `body_bytes` (decompressed), `rows`
+            `waited_milliseconds` (for turns and tries again), `body_bytes` (decompressed),
+            `not_modified` (responses without a body), `rows`
             (of the root table); `seconds`, in which sources were open, and `requests`, `body_bytes`
             and `rows` `…_per_second` of them.
         """

@@ -21,6 +21,7 @@ from dlt_java._delivery import AfterIncremental, BeforeIncremental, WithNestedTa
 from dlt_java._running import RunningResource
 from dlt_java.exceptions import DltJavaException, OptionsException
 from dlt_java.options import SourceOptions
+from dlt_java.rest_api._conditional import PageMemory, forget
 from dlt_java.rest_api._fields import ParentRecords
 from dlt_java.rest_api._native import NotNative
 from dlt_java.rest_api._statistics import EndpointStatistics
@@ -32,6 +33,8 @@ class RestApiStep(WithNestedTables):
     Attributes:
         name: Name of the resource.
         client_options: Options of sources that the caller gave.
+        remembered_pages: Pages to remember and to ask for only if they have changed, `None` to ask
+            for all of them whole.
         parent_paths: Paths of keys to what a dependent resource needs of a parent; `None` for
             others.
         statistics: What the resource has done, over all runs.
@@ -40,9 +43,15 @@ class RestApiStep(WithNestedTables):
     """
 
     def __init__(
-        self, name: str, client_options: dict[str, Any], parent_paths: list[list[str]] | None
+        self,
+        name: str,
+        client_options: dict[str, Any],
+        parent_paths: list[list[str]] | None,
+        remembered_pages: int | None = None,
     ) -> None:
         super().__init__()
+        self.remembered_pages = remembered_pages
+        self._warnings: set[str] = set()
         self.client_options = client_options
         self.parent_paths = parent_paths
         self.statistics = EndpointStatistics()
@@ -56,6 +65,7 @@ class RestApiStep(WithNestedTables):
         self._running: RunningResource | None = None
         self._records: ParentRecords | None = None
         self._undelivered = 0
+        self._page_memory: PageMemory | None = None
 
     @classmethod
     def current(cls) -> RestApiStep:
@@ -125,6 +135,30 @@ class RestApiStep(WithNestedTables):
         except OptionsException as unsupported:
             raise NotNative(str(unsupported)) from unsupported
 
+    def page_memory(self) -> PageMemory | None:
+        """The pages that the run asks for only if they have changed, `None` if it asks for all.
+
+        Raises:
+            OptionsException: The run would take the rows of unchanged pages for deleted.
+        """
+        running = self.running()
+        if self.remembered_pages is not None and self._page_memory is None:
+            # Its dependent resources ask for what belongs to its rows, which may have changed.
+            if self.is_parent():
+                self._say_unconditional("dependent resources need all of its rows")
+            elif running.has_end:
+                self._say_unconditional("its incremental cursor has an end value")
+            else:
+                self._page_memory = PageMemory(running, self.remembered_pages)
+        if self._page_memory is None:
+            forget(running)
+        return self._page_memory
+
+    def _say_unconditional(self, reason: str) -> None:
+        if reason not in self._warnings:
+            self._warnings.add(reason)
+            logger.warning(f"conditional_requests has no effect on `{self.name}`: {reason}")
+
     @property
     def records(self) -> ParentRecords | None:
         """What dependent resources need of the rows delivered, `None` without any."""
@@ -143,6 +177,8 @@ class RestApiStep(WithNestedTables):
         if self.statistics.reason != str(reason):
             self.statistics.reason = str(reason)
             logger.info(f"dlt's own client reads `{self.name}`: {reason}")
+        if self.remembered_pages is not None:
+            self._say_unconditional(f"dlt's own client reads it, as {reason}")
 
     def parent(self) -> RestApiStep | None:
         """The step of the parent's pipe, `None` if the parent is no resource of this package."""

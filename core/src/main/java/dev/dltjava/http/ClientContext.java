@@ -26,4 +26,10 @@ record ClientContext(
   String masked(URI url) {
     return Urls.masked(url, credentials.get().queryNames());
   }
+
+  /// Whether a text, such as a link, has something in it that messages mask.
+  boolean isSecretIn(String text) {
+    Credentials known = credentials.get();
+    return known.isIn(text) || Urls.isSecretIn(text, known.queryNames());
+  }
 }

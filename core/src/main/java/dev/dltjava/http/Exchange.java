@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 /// each after the one before; only the result may be ended by another thread, which aborts the step
 /// under way.
 final class Exchange {
+  private static final int NOT_MODIFIED = 304;
+
   private final HttpRequest request;
   private final FetchScope scope;
   private final ClientContext context;
@@ -121,7 +123,7 @@ final class Exchange {
   }
 
   private void send(Hop hop, Endpoint endpoint, Connection connection, Trial trial) {
-    CompletableFuture<HttpResponse> sending = connection.send(hop.request, scope);
+    CompletableFuture<HttpResponse> sending = connection.send(conditional(hop), scope);
     abortBy(() -> sending.cancel(true));
     sending.whenComplete(
         (response, error) ->
@@ -138,6 +140,12 @@ final class Exchange {
                     answered(hop, response);
                   }
                 }));
+  }
+
+  private HttpRequest conditional(Hop hop) {
+    return scope.known() == null || hop.redirects > 0
+        ? hop.request
+        : scope.known().addTo(hop.request);
   }
 
   private void answered(Hop hop, HttpResponse response) {
@@ -175,6 +183,9 @@ final class Exchange {
   private void end(HttpResponse response) {
     context.counters().responses.increment();
     scope.tally().countBody(response.bodyBytes());
+    if (response.status() == NOT_MODIFIED) {
+      scope.tally().countNotModified();
+    }
     if (!result.complete(response)) {
       response.close();
     }

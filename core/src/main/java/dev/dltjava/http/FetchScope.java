@@ -12,11 +12,17 @@ import org.jspecify.annotations.Nullable;
 /// @param isFinal whether a response that would be followed or tried again is the answer as it is;
 ///   asked on an event loop, and must not block it
 /// @param isWanted whether it is of use to try again; asked on an event loop
+/// @param known the content that the caller has already: if it is still the same, the answer is a
+///   status 304; not sent to where a redirect leads. `null` if it has none
 public record FetchScope(
-    @Nullable URI home, Tally tally, Predicate<HttpResponse> isFinal, BooleanSupplier isWanted) {
+    @Nullable URI home,
+    Tally tally,
+    Predicate<HttpResponse> isFinal,
+    BooleanSupplier isWanted,
+    @Nullable Validator known) {
   /// That of a fetch of which nothing is known but its request.
   static FetchScope plain() {
-    return new FetchScope(null, new Tally(), response -> false, () -> true);
+    return new FetchScope(null, new Tally(), response -> false, () -> true, null);
   }
 
   /// Whether the client's credentials are for this URL's scheme, host and port.

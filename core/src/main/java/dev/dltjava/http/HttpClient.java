@@ -106,6 +106,11 @@ public final class HttpClient implements AutoCloseable {
     return context.masked(url);
   }
 
+  /// Whether a text, such as a link, has something in it that messages mask.
+  public boolean isSecretIn(String text) {
+    return context.isSecretIn(text);
+  }
+
   public HttpStatistics statistics() {
     return context.counters().snapshot();
   }

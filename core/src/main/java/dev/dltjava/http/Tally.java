@@ -9,6 +9,7 @@ public final class Tally {
   private final LongAdder retries = new LongAdder();
   private final LongAdder waitedNanos = new LongAdder();
   private final LongAdder bodyBytes = new LongAdder();
+  private final LongAdder notModified = new LongAdder();
 
   void countRequest() {
     requests.increment();
@@ -26,6 +27,10 @@ public final class Tally {
     bodyBytes.add(bytes);
   }
 
+  void countNotModified() {
+    notModified.increment();
+  }
+
   /// Fetches begun.
   public long requests() {
     return requests.sum();
@@ -34,6 +39,11 @@ public final class Tally {
   /// Attempts after the first ones.
   public long retries() {
     return retries.sum();
+  }
+
+  /// Fetches that ended with status 304.
+  public long notModified() {
+    return notModified.sum();
   }
 
   /// Total of the waits between attempts and for rate limits.

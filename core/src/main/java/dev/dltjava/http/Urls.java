@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /// Reading, resolving and masking URLs.
 final class Urls {
@@ -30,6 +31,10 @@ final class Urls {
           "client_secret");
 
   private static final String ALLOWED_PUNCTUATION = "-._~:/?#@!$&'()*+,;=";
+
+  private static final Pattern USER = Pattern.compile("://[^/?#\"]*@");
+
+  private static final Pattern PARAMETER = Pattern.compile("[?&]([^?&=]*)=");
 
   private Urls() {}
 
@@ -91,6 +96,18 @@ final class Urls {
       }
     }
     return out.toString();
+  }
+
+  /// Whether a text may be a URL that has passwords or keys: those that [#masked] replaces.
+  static boolean isSecretIn(String text, Set<String> secretNames) {
+    return USER.matcher(text).find()
+        || PARAMETER
+            .matcher(text)
+            .results()
+            .map(parameter -> parameter.group(1))
+            .anyMatch(
+                name ->
+                    SECRETS.contains(name.toLowerCase(Locale.ROOT)) || secretNames.contains(name));
   }
 
   private static String maskedParameter(String parameter, Set<String> secretNames) {

@@ -7,6 +7,8 @@ import dev.dltjava.normalize.RecordContext;
 import dev.dltjava.pipeline.SourcePlan.PlannedRequest;
 import dev.dltjava.rest.ChainFetcher;
 import dev.dltjava.rest.Page;
+import dev.dltjava.rest.RememberedPage;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 
@@ -42,6 +44,11 @@ final class FetchedDocuments implements Documents {
         request.fields(),
         new Document.Origin(request.chain().name(), page.subject(), page.isLast()),
         page::close);
+  }
+
+  /// The pages that were delivered so far, to be asked for conditionally the next time.
+  Map<String, RememberedPage> delivered() {
+    return fetcher.delivered();
   }
 
   @Override

@@ -12,6 +12,7 @@ import dev.dltjava.http.HttpStatistics;
 import dev.dltjava.http.RequestLog;
 import dev.dltjava.http.Tally;
 import dev.dltjava.limits.MemoryBudget;
+import dev.dltjava.rest.RememberedPage;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
@@ -20,6 +21,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -46,6 +48,9 @@ public final class RecordSource implements AutoCloseable {
   private final Questions questions;
   private final Thread decoder;
   private volatile boolean cancelled;
+
+  /// The pages of a source that has ended well.
+  private volatile Optional<Map<String, RememberedPage>> delivered = Optional.empty();
 
   /// The last delivery, once it is known: asked again, the source says the same.
   private volatile Delivery last = new Delivery.Pending();
@@ -83,6 +88,9 @@ public final class RecordSource implements AutoCloseable {
     Delivery end = new Delivery.End();
     try {
       work.run();
+      if (documents instanceof FetchedDocuments pages) {
+        delivered = Optional.of(pages.delivered());
+      }
     } catch (DltJavaException failure) {
       end = new Delivery.Failed(failure);
     } catch (InterruptedException interrupted) {
@@ -250,6 +258,7 @@ public final class RecordSource implements AutoCloseable {
       if (plan.requestLog() > 0) {
         writeRequests(json, log);
       }
+      writeDelivered(json);
       json.writeEndObject();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -267,6 +276,7 @@ public final class RecordSource implements AutoCloseable {
         json.writeNumberField("retries", tally.retries());
         json.writeNumberField("waited_milliseconds", tally.waited().toMillis());
         json.writeNumberField("body_bytes", tally.bodyBytes());
+        json.writeNumberField("not_modified", tally.notModified());
         json.writeNumberField("rows", statistics.endpointRows(endpoint.getKey()));
         json.writeEndObject();
       }
@@ -292,6 +302,17 @@ public final class RecordSource implements AutoCloseable {
     }
     json.writeEndArray();
     json.writeNumberField("requests_not_logged", log.dropped());
+  }
+
+  /// Of a source that has failed, or goes on, some pages were not delivered: it has none yet.
+  private void writeDelivered(JsonGenerator json) throws IOException {
+    boolean isConditional =
+        plan.input() instanceof SourcePlan.Requests requests
+            && requests.chains().conditions().isPresent();
+    if (isConditional && delivered.isPresent()) {
+      json.writeFieldName("delivered_pages");
+      ConditionsText.write(json, delivered.get());
+    }
   }
 
   /// What identifies the caller from now on, instead of what its options say: a JSON object with

@@ -55,6 +55,7 @@ final class RequestsReader {
             (int) options.integer("pages_ahead", DEFAULT_PAGES_AHEAD, 0, MOST_PAGES_AHEAD),
             actions(),
             new HashSet<>(options.integers("ignored_statuses")),
+            ConditionsText.read(options),
             concurrency,
             limits);
     List<PlannedRequest> requests = requests(paginator);
@@ -105,7 +106,8 @@ final class RequestsReader {
     }
     Tally tally =
         name.isEmpty() ? new Tally() : endpoints.computeIfAbsent(name, any -> new Tally());
-    return new RequestChain(name, first, following, tally);
+    return new RequestChain(
+        name, first, following, request.optionalText("fields").orElse(""), tally);
   }
 
   private static Optional<Slot> needed(Paginator paginator) {

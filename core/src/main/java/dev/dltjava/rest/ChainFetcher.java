@@ -11,6 +11,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
@@ -42,6 +43,9 @@ public final class ChainFetcher implements AutoCloseable {
 
   private boolean closed;
 
+  /// Null if all pages are asked for whole.
+  private final @Nullable PageMemory memory;
+
   /// @param pages runs what reads whole bodies
   public ChainFetcher(
       List<RequestChain> chains, ChainOptions options, HttpClient client, Executor pages) {
@@ -50,6 +54,8 @@ public final class ChainFetcher implements AutoCloseable {
     this.client = client;
     this.pages = pages;
     this.inspection = new PageInspection(options);
+    this.memory =
+        options.conditions().map(conditions -> new PageMemory(conditions, options)).orElse(null);
     this.window =
         new FetchWindow(
             options.concurrency(),
@@ -89,6 +95,9 @@ public final class ChainFetcher implements AutoCloseable {
       throw failure(slot, url);
     }
     window.left(response.bodyBytes());
+    if (memory != null) {
+      memory.note(slot, response, client);
+    }
     ActiveChain chain = slot.chain;
     if (slot.unreadable) {
       // Its decoder will say what is wrong with it; should it find nothing, the chain still failed.
@@ -99,7 +108,19 @@ public final class ChainFetcher implements AutoCloseable {
       chain.settled.add(end);
     }
     return new Page(
-        chain.index, slot.subject(), url, response, slot.ignored, chain.isDone(), chain.records());
+        chain.index,
+        slot.subject(),
+        url,
+        response,
+        slot.ignored || slot.unchanged,
+        chain.isDone(),
+        chain.records());
+  }
+
+  /// The pages that were delivered and can be asked for conditionally, by keys that say nothing of
+  /// them.
+  public synchronized Map<String, RememberedPage> delivered() {
+    return memory == null ? Map.of() : memory.delivered();
   }
 
   private static DltJavaException failure(PageSlot slot, String url) {
@@ -142,6 +163,10 @@ public final class ChainFetcher implements AutoCloseable {
 
   private void plan(ActiveChain chain, List<PageSlot> planned) {
     PageSlot slot = chain.request();
+    if (memory != null) {
+      slot.key = memory.key(slot);
+      slot.known = slot.key == null ? null : memory.known(slot.key);
+    }
     if (slot.failure == null) {
       window.requested();
       planned.add(slot);
@@ -153,12 +178,14 @@ public final class ChainFetcher implements AutoCloseable {
   /// Outside the lock: responses may come at once.
   private void send(List<PageSlot> slots) {
     for (PageSlot slot : slots) {
+      RememberedPage known = slot.known;
       FetchScope scope =
           new FetchScope(
               slot.chain.plan.first().url(),
               slot.chain.plan.tally(),
               response -> slot.discarded || ResponseAction.anyMatches(options.actions(), response),
-              () -> !slot.discarded);
+              () -> !slot.discarded,
+              known == null ? null : known.validator());
       client
           .fetch(slot.request, scope)
           .whenComplete(
@@ -233,36 +260,58 @@ public final class ChainFetcher implements AutoCloseable {
       RecordPath records,
       boolean detects) {
     try {
-      return inspection.inspect(response, slot.chain.plan, state, records, detects);
+      return inspection.inspect(response, slot.chain.plan, state, records, detects, slot.known);
     } catch (RuntimeException | StackOverflowError | OutOfMemoryError bug) {
       return new PageInspection.Outcome.Failed(exception(bug));
     }
   }
 
   private void inspected(PageSlot slot, PageInspection.Outcome outcome) {
+    boolean again = false;
     synchronized (this) {
-      slot.inspected = true;
       if (closed || slot.discarded) {
+        slot.inspected = true;
         free(slot);
+      } else if (outcome instanceof PageInspection.Outcome.Unclear) {
+        again = true;
+        free(slot);
+        window.requested();
+        slot.known = null;
+        // Else it would be asked for twice the next time, too.
+        slot.key = null;
       } else {
+        slot.inspected = true;
         note(slot, outcome);
         settle(slot.chain);
       }
+    }
+    if (again) {
+      send(List.of(slot));
     }
     send(planned());
   }
 
   private static void note(PageSlot slot, PageInspection.Outcome outcome) {
     switch (outcome) {
-      case PageInspection.Outcome.Facts facts -> {
-        slot.facts = facts.facts();
-        if (facts.detected() != null) {
-          slot.chain.detected(facts.detected().paginator(), facts.detected().records());
-        }
+      case PageInspection.Outcome.Facts facts -> read(slot, facts.facts(), facts.detected());
+      case PageInspection.Outcome.Unchanged facts -> {
+        slot.unchanged = true;
+        read(slot, facts.facts(), facts.detected());
       }
+      case PageInspection.Outcome.Unclear _ ->
+          throw new IllegalStateException("a page that is asked for again is not noted");
       case PageInspection.Outcome.Ignored _ -> slot.ignored = true;
       case PageInspection.Outcome.Unreadable _ -> slot.unreadable = true;
       case PageInspection.Outcome.Failed failed -> slot.failure = failed.failure();
+    }
+  }
+
+  private static void read(
+      PageSlot slot, PageFacts facts, PageInspection.@Nullable Detected detected) {
+    slot.facts = facts;
+    slot.detected = detected;
+    if (detected != null) {
+      slot.chain.detected(detected.paginator(), detected.records());
     }
   }
 

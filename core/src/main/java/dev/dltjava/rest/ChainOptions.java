@@ -3,6 +3,7 @@ package dev.dltjava.rest;
 import dev.dltjava.json.RecordPath;
 import dev.dltjava.limits.Limits;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /// How the chains of one source are fetched.
@@ -13,6 +14,7 @@ import java.util.Set;
 ///   0 to fetch one page after the other
 /// @param actions which responses end their chain silently, even before they are tried again
 /// @param ignoredStatuses statuses that end their chain silently, after all tries
+/// @param conditions which pages are asked for only if they have changed, empty if none are
 /// @param concurrency most requests in flight
 /// @param limits the bounds on what comes from outside; bodies that wait may take half of the
 ///   memory
@@ -23,6 +25,7 @@ public record ChainOptions(
     int pagesAhead,
     List<ResponseAction> actions,
     Set<Integer> ignoredStatuses,
+    Optional<Conditions> conditions,
     int concurrency,
     Limits limits) {
   public ChainOptions {

@@ -8,11 +8,13 @@ import dev.dltjava.json.PathScan;
 import dev.dltjava.json.RecordPath;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// Finds out what a chain has to know of a page. Any thread, one a page.
 final class PageInspection {
+  private static final int NOT_MODIFIED = 304;
   private static final int FIRST_ERROR_STATUS = 400;
 
   private final ChainOptions options;
@@ -23,6 +25,12 @@ final class PageInspection {
     ///
     /// @param detected what a first page has told, null for others
     record Facts(PageFacts facts, @Nullable Detected detected) implements Outcome {}
+
+    /// It is as it was: what it says is known, and its records were delivered.
+    record Unchanged(PageFacts facts, @Nullable Detected detected) implements Outcome {}
+
+    /// It is as it was, but what follows it is not known: it has to be asked for whole.
+    record Unclear() implements Outcome {}
 
     /// It ends its chain silently.
     record Ignored() implements Outcome {}
@@ -52,12 +60,14 @@ final class PageInspection {
   /// @param known the paginator as far as it is known
   /// @param records where its records are, unless they are to be detected
   /// @param detects whether the page has to tell paginator or records
+  /// @param remembered what was asked whether it is unchanged, null if nothing was
   Outcome inspect(
       HttpResponse response,
       RequestChain chain,
       PaginatorState known,
       RecordPath records,
-      boolean detects) {
+      boolean detects,
+      @Nullable RememberedPage remembered) {
     if (ResponseAction.anyMatches(options.actions(), response)
         || options.ignoredStatuses().contains(response.status())) {
       return new Outcome.Ignored();
@@ -70,6 +80,9 @@ final class PageInspection {
               "the server answered with status " + response.status() + ", expected a document"));
     }
     try {
+      if (remembered != null && response.status() == NOT_MODIFIED) {
+        return unchanged(response, chain, known, detects, remembered);
+      }
       if (!detects) {
         return new Outcome.Facts(facts(response, known, records), null);
       }
@@ -84,13 +97,46 @@ final class PageInspection {
     }
   }
 
+  private Outcome unchanged(
+      HttpResponse response,
+      RequestChain chain,
+      PaginatorState known,
+      boolean detects,
+      RememberedPage page) {
+    Detected detected = null;
+    PaginatorState state = known;
+    if (detects) {
+      if (page.detected().isEmpty()) {
+        return new Outcome.Unclear();
+      }
+      RememberedPage.Detected told = page.detected().get();
+      detected = new Detected(told.paginator(), records(told.records()));
+      if (options.paginator() instanceof Paginator.Detected) {
+        boolean isLinkNew =
+            !(told.paginator() instanceof Paginator.HeaderLink)
+                && LinkHeader.url(response.headers(), PaginatorDetection.NEXT).isPresent();
+        if (isLinkNew) {
+          return new Outcome.Unclear();
+        }
+        state = PaginatorState.of(told.paginator(), chain);
+      }
+    }
+    PageFacts facts =
+        new PageFacts(response.headers(), List.copyOf(page.values()), page.hasRecords());
+    boolean isClear = page.values().size() == state.paths().size() && !state.endsByHeader(facts);
+    return isClear ? new Outcome.Unchanged(facts, detected) : new Outcome.Unclear();
+  }
+
+  private RecordPath records(List<String> detected) {
+    return options.detectsRecords()
+        ? new RecordPath(detected, RecordPath.Missing.EMPTY)
+        : options.records();
+  }
+
   private Detected detect(HttpResponse response) throws IOException {
     FirstPageShape shape = read(response, body -> FirstPageShape.read(options.limits(), body));
-    RecordPath records =
-        options.detectsRecords()
-            ? new RecordPath(shape.records(), RecordPath.Missing.EMPTY)
-            : options.records();
-    return new Detected(PaginatorDetection.detect(response.headers(), shape), records);
+    return new Detected(
+        PaginatorDetection.detect(response.headers(), shape), records(shape.records()));
   }
 
   private PageFacts facts(HttpResponse response, PaginatorState state, RecordPath records)

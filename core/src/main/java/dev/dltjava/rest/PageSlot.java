@@ -17,7 +17,17 @@ final class PageSlot {
   @Nullable HttpResponse response;
   @Nullable PageFacts facts;
   @Nullable DltJavaException failure;
+  PageInspection.@Nullable Detected detected;
   boolean ignored;
+
+  /// What it is remembered by, null if it is not to be.
+  @Nullable String key;
+
+  /// What is known of it, if it is asked for only if it has changed.
+  @Nullable RememberedPage known;
+
+  /// Whether the server has said that it is as it was.
+  boolean unchanged;
 
   /// Whether the body could not be read: its decoder says why.
   boolean unreadable;

@@ -11,7 +11,7 @@ import java.util.OptionalLong;
 /// `dlt/sources/helpers/rest_client/detector.py`, its detectors in their order, with the defaults
 /// of the paginators' own arguments.
 final class PaginatorDetection {
-  private static final String NEXT = "next";
+  static final String NEXT = "next";
 
   private PaginatorDetection() {}
 

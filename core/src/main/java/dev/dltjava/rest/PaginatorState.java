@@ -24,6 +24,12 @@ abstract sealed class PaginatorState permits SinglePageState, ReferenceState, Ra
   /// @throws DltJavaException `PAGINATION`, if the page does not say what it must
   abstract boolean advance(PageFacts page);
 
+  /// Whether this page is the last one because a header is absent, of which validators of its
+  /// content say nothing.
+  boolean endsByHeader(PageFacts page) {
+    return false;
+  }
+
   /// The request for a page behind those that were taken.
   ///
   /// @param page counted from 0, at least 1

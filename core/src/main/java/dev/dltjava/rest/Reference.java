@@ -19,6 +19,11 @@ sealed interface Reference {
     return false;
   }
 
+  /// Whether it is in a header.
+  default boolean isHeader() {
+    return false;
+  }
+
   /// What leads to the next page, empty if there is none.
   Optional<JsonValue> next(PageFacts page);
 
@@ -56,6 +61,11 @@ sealed interface Reference {
   /// `HeaderLinkPaginator`.
   record HeaderLink(Paginator.HeaderLink paginator) implements Reference {
     @Override
+    public boolean isHeader() {
+      return true;
+    }
+
+    @Override
     public Optional<JsonValue> next(PageFacts page) {
       return LinkHeader.url(page.headers(), paginator.rel()).map(JsonValue.Text::new);
     }
@@ -68,6 +78,11 @@ sealed interface Reference {
 
   /// `HeaderCursorPaginator`.
   record HeaderCursor(Paginator.HeaderCursor paginator) implements Reference {
+    @Override
+    public boolean isHeader() {
+      return true;
+    }
+
     @Override
     public Optional<JsonValue> next(PageFacts page) {
       List<String> values = page.headers().all(paginator.header());

@@ -36,6 +36,11 @@ final class ReferenceState extends PaginatorState {
   }
 
   @Override
+  boolean endsByHeader(PageFacts page) {
+    return reference.isHeader() && reference.next(page).isEmpty();
+  }
+
+  @Override
   boolean advance(PageFacts page) {
     Optional<JsonValue> next = reference.next(page);
     if (next.isEmpty()) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.dltjava.error.DltJavaException;
 import java.net.URI;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -23,6 +24,21 @@ final class UrlsTest {
   })
   void masksSecrets(String url, String masked) {
     assertThat(Urls.masked(URI.create(url))).isEqualTo(masked);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "http://h/a?b=c, false",
+    "http://u:p@h/a, true",
+    "http://h/a@b?c=d@e, false",
+    "/a?b=c&Api_Key=s, true",
+    "?token=s, true",
+    "/a?own=s, true",
+    "/a?page_token=s, false",
+    "c+20, false",
+  })
+  void findsSecretsInLinks(String text, boolean found) {
+    assertThat(Urls.isSecretIn(text, Set.of("own"))).isEqualTo(found);
   }
 
   @ParameterizedTest

@@ -13,6 +13,7 @@ import java.util.List;
 /// | `auth/KIND/…` | all of these for those who authenticate, see [Credentials] for the kinds |
 /// | `auth/token` | POST: an access token for the kind `oauth`, `?lifetime=` seconds and `?uses=` |
 /// | `limited/5/1/…` | all of these, five times in each second, see [RateLimit] |
+/// | `validated/KIND/…` | all of these with validators, see [Validators] for the kinds |
 /// | `loop` | a redirect to itself |
 /// | `moved/…` | a redirect to the same path without `moved` |
 ///
@@ -44,6 +45,8 @@ final class PostsApi {
       case "limited" -> limited(request, path);
       case "loop" -> redirect(request.relativeTarget());
       case "moved" -> redirect(request.relativeTarget().replaceFirst("/moved/", "/"));
+      case Validators.NAME ->
+          answer(request, path.subList(Math.min(2, path.size() - 1), path.size()));
       case "search" -> Pages.WHOLE.answer(request, Posts.matching(request), origin);
       case "posts" -> posts(request, path, Pages.WHOLE);
       default ->

@@ -6,12 +6,14 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// The API of posts: its styles of paging, its credentials, its limits.
@@ -104,6 +106,22 @@ final class PostsApiTest {
     HttpResponse<byte[]> granted = HttpGet.bytes(client, root + "limited/1000/3600/posts/1");
     assertThat(granted.statusCode()).isEqualTo(200);
     assertThat(granted.headers().firstValueAsLong("x-ratelimit-remaining").orElse(0)).isPositive();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "etag,etag,If-None-Match",
+    "weak,etag,If-None-Match",
+    "date,last-modified,If-Modified-Since"
+  })
+  void answersOnceToThoseWhoHaveTheContent(String kind, String said, String asked) {
+    String path = "validated/" + kind + "/json-link/posts";
+    HttpResponse<byte[]> first = HttpGet.bytes(client, root + path);
+    String validator = first.headers().firstValue(said).orElseThrow();
+    assertThat(status(path, asked, validator)).isEqualTo(304);
+    assertThat(status(path + "?from=5", asked, validator)).isEqualTo(200);
+    assertThat(new String(first.body(), StandardCharsets.UTF_8)).contains(path + "?from=5");
+    assertThat(status("validated/" + kind + "/nothing", asked, validator)).isEqualTo(404);
   }
 
   @Test

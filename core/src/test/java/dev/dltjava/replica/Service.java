@@ -50,11 +50,9 @@ final class Service {
     Optional<Response> registered =
         Optional.ofNullable(bodies.get(request.relativeTarget()))
             .or(() -> Optional.ofNullable(bodies.get(request.path())));
-    if (registered.isPresent()) {
-      return gzip ? registered.get().gzipped() : registered.get();
-    }
-    if (request.path().startsWith(PostsApi.ROOT)) {
-      Response response = posts.answer(request);
+    if (registered.isPresent() || request.path().startsWith(PostsApi.ROOT)) {
+      Response response =
+          Validators.answer(request, registered.orElseGet(() -> posts.answer(request)));
       return gzip ? response.gzipped() : response;
     }
     if (!request.method().equals("GET") && !request.method().equals("HEAD")) {

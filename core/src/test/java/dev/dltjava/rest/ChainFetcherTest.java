@@ -190,7 +190,7 @@ final class ChainFetcherTest {
     assertThat(ids(source)).isEqualTo(expected(2, 3));
     assertThat(source.statistics())
         .contains("\"endpoints\":{\"c\":{\"requests\":6,\"retries\":4,\"waited_milliseconds\":0,")
-        .containsPattern("\"body_bytes\":[1-9][0-9]*,\"rows\":6}");
+        .containsPattern("\"body_bytes\":[1-9][0-9]*,\"not_modified\":0,\"rows\":6}");
   }
 
   @Test

@@ -13,7 +13,6 @@ import argparse
 import functools
 import json
 import os
-import resource
 import statistics
 import subprocess
 import sys
@@ -23,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from data import json_lines
-from report import medians, table
+from report import medians, peak_megabytes, table
 
 
 def _measure_here(path: str | None) -> dict[str, Any]:
@@ -41,7 +40,7 @@ def _measure_here(path: str | None) -> dict[str, Any]:
                 first = first or time.perf_counter() - start
                 rows += batch.num_rows if batch.parent_table is None else 0
                 del batch
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000
+    peak = peak_megabytes()
     return {"first": first, "seconds": time.perf_counter() - start, "peak": peak, "rows": rows}
 
 
@@ -51,9 +50,14 @@ def _measure(path: Path | None) -> dict[str, Any]:
     if result.returncode != 0:
         raise SystemExit(result.stderr)
     found: dict[str, Any] = json.loads(result.stdout)
-    if path is not None and found["rows"] != path.read_bytes().count(b"\n"):
+    if path is not None and found["rows"] != _lines(path):
         raise SystemExit(f"{found['rows']} rows of {path.name}")
     return found
+
+
+def _lines(path: Path) -> int:
+    with path.open("rb") as file:
+        return sum(1 for _ in file)
 
 
 def main() -> None:

@@ -13,7 +13,6 @@ from __future__ import annotations
 import argparse
 import functools
 import json
-import resource
 import statistics
 import subprocess
 import sys
@@ -70,11 +69,12 @@ def _in_memory(players: list[str], urls: dict[str, str]) -> Any:
 
 def _run_here(way: str, games: int, urls: dict[str, str]) -> None:
     import dlt
+    from report import peak_megabytes
 
     import dlt_java
 
     if way == "idle":
-        print(json.dumps({"seconds": 0.0, "peak": _peak(), "rows": 0}))
+        print(json.dumps({"seconds": 0.0, "peak": peak_megabytes(), "rows": 0}))
         return
     dlt_java.to_arrow(b"{}", "start")
     source = _source(way, _players(games), urls)
@@ -91,11 +91,7 @@ def _run_here(way: str, games: int, urls: dict[str, str]) -> None:
         seconds = time.perf_counter() - start
         with pipeline.sql_client() as client:
             rows: Any = client.execute_sql("SELECT count(*) FROM players_games")
-    print(json.dumps({"seconds": seconds, "peak": _peak(), "rows": rows[0][0]}))
-
-
-def _peak() -> float:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000
+    print(json.dumps({"seconds": seconds, "peak": peak_megabytes(), "rows": rows[0][0]}))
 
 
 def _run(way: str, games: int, urls: dict[str, str]) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 import statistics
 from collections.abc import Callable, Mapping, Sequence
 from html import escape
@@ -27,6 +28,16 @@ def medians(measures: Mapping[str, Callable[[], float]], repeats: int) -> dict[s
         for name, measure in measures.items():
             results[name].append(measure())
     return {name: statistics.median(values) for name, values in results.items()}
+
+
+def peak_megabytes() -> float:
+    """The most memory that this process has had resident, in 10^6 bytes.
+
+    `getrusage` would count that of the process that started it, too.
+    """
+    status = Path("/proc/self/status").read_text()
+    (kilobytes,) = re.findall(r"VmHWM:\s+(\d+) kB", status)
+    return int(kilobytes) * 1024 / 1e6
 
 
 def table(header: Sequence[str], rows: Sequence[Sequence[object]]) -> str:

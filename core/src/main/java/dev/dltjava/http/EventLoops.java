@@ -23,6 +23,9 @@ public final class EventLoops implements AutoCloseable {
   /// Pages are inspected by this many threads at a time: about as fast as one decoder reads them.
   private static final int PAGE_THREADS = 2;
 
+  /// A decoder recurses as deep as a document is nested: three frames a level.
+  private static final long DECODER_STACK_BYTES = 16L << 20;
+
   private static final int IDLE_SECONDS = 10;
 
   /// Longest wait for the threads to end; they hold nothing that would take long.
@@ -31,16 +34,28 @@ public final class EventLoops implements AutoCloseable {
   private final EventLoopGroup group;
   private final ExecutorService lookups;
   private final ExecutorService pages;
+  private final ExecutorService decoders;
+  private final int decoderThreads;
   private final ByteBufAllocator allocator;
 
   private EventLoops(
       EventLoopGroup group,
       ExecutorService lookups,
       ExecutorService pages,
+      int decoderThreads,
       ByteBufAllocator allocator) {
     this.group = group;
     this.lookups = lookups;
     this.pages = pages;
+    this.decoderThreads = decoderThreads;
+    this.decoders =
+        executor(
+            decoderThreads,
+            Thread.ofPlatform()
+                .name("dlt-java-decoder-", 1)
+                .daemon()
+                .stackSize(DECODER_STACK_BYTES)
+                .factory());
     this.allocator = allocator;
   }
 
@@ -59,11 +74,15 @@ public final class EventLoops implements AutoCloseable {
         group,
         daemons("dlt-java-lookup", LOOKUP_THREADS),
         daemons("dlt-java-pages", PAGE_THREADS),
+        Runtime.getRuntime().availableProcessors(),
         allocator);
   }
 
   private static ExecutorService daemons(String name, int threads) {
-    ThreadFactory factory = new DefaultThreadFactory(name, true);
+    return executor(threads, new DefaultThreadFactory(name, true));
+  }
+
+  private static ExecutorService executor(int threads, ThreadFactory factory) {
     ThreadPoolExecutor executor =
         new ThreadPoolExecutor(
             threads, threads, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), factory);
@@ -83,6 +102,16 @@ public final class EventLoops implements AutoCloseable {
   /// Runs what reads whole bodies, and what sends the requests that follow from them.
   public Executor pages() {
     return pages;
+  }
+
+  /// Runs parts of what one decoder would take long for: such that never wait.
+  public Executor decoders() {
+    return decoders;
+  }
+
+  /// So many of them run at a time: as many as there are cores that the process may use.
+  public int decoderThreads() {
+    return decoderThreads;
   }
 
   /// Runs an action on an event loop after a while; not at all once the loops are closed.
@@ -105,6 +134,7 @@ public final class EventLoops implements AutoCloseable {
   public void close() {
     lookups.shutdownNow();
     pages.shutdownNow();
+    decoders.shutdownNow();
     group.shutdownGracefully(0, CLOSE_SECONDS, TimeUnit.SECONDS);
     try {
       group.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS);

@@ -108,6 +108,14 @@ public final class JsonCursor {
   ///
   /// @param newInput not closed by the cursor
   public void open(InputStream newInput) {
+    open(newInput, TextPosition.START);
+  }
+
+  /// Begins a part of a text.
+  ///
+  /// @param newInput not closed by the cursor
+  /// @param from where the part begins in the text
+  public void open(InputStream newInput, TextPosition from) {
     input = newInput;
     inputEnded = false;
     if (window.length > KEPT_BYTES) {
@@ -115,10 +123,10 @@ public final class JsonCursor {
     }
     unescaper.trim(KEPT_BYTES);
     limit = 0;
-    base = 0;
+    base = from.byteOffset();
     position = 0;
     window[0] = 0;
-    line = 1;
+    line = from.line();
     depth = 0;
     fresh = false;
     kind = JsonKind.END;
@@ -184,6 +192,11 @@ public final class JsonCursor {
   /// Where the next byte to be looked at stands in the text.
   public long byteOffset() {
     return base + position;
+  }
+
+  /// The line of that byte, the first one is 1.
+  long line() {
+    return line;
   }
 
   /// Memory that the cursor has for the text.

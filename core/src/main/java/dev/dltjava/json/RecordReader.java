@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /// Walks the records of one document; the whole document is read, so that a fault behind the last
 /// record is found too. One thread.
@@ -24,8 +25,9 @@ public final class RecordReader implements AutoCloseable {
   private final RecordPath path;
   private final List<KeyToken> tokens = new ArrayList<>();
   private final boolean several;
+  private final boolean continues;
   private Place place = Place.BEFORE;
-  private long row = -1;
+  private long row;
 
   /// How many objects of the path are open around the records.
   private int openObjects;
@@ -34,6 +36,19 @@ public final class RecordReader implements AutoCloseable {
   /// @param body closed with the reader
   /// @param several whether the text may hold one document behind the other, as JSON Lines do
   public RecordReader(JsonCursor cursor, InputStream body, RecordPath path, boolean several) {
+    this(cursor, body, path, several, Optional.empty());
+  }
+
+  /// @param before where the text begins, if it is a part of one that another part precedes
+  public RecordReader(
+      JsonCursor cursor,
+      InputStream body,
+      RecordPath path,
+      boolean several,
+      Optional<TextPosition> before) {
+    TextPosition start = before.orElse(TextPosition.START);
+    this.continues = before.isPresent();
+    this.row = start.records() - 1;
     this.cursor = cursor;
     this.body = body;
     this.path = path;
@@ -41,7 +56,7 @@ public final class RecordReader implements AutoCloseable {
     for (String key : path.keys()) {
       tokens.add(KeyToken.of(key.getBytes(StandardCharsets.UTF_8)));
     }
-    cursor.open(body);
+    cursor.open(body, start);
   }
 
   /// The cursor, which has read the record's first token, and is to be left behind its last one.
@@ -54,10 +69,17 @@ public final class RecordReader implements AutoCloseable {
     return row;
   }
 
+  /// Where the reader is, once it has found no further record.
+  public TextPosition position() {
+    return new TextPosition(cursor.byteOffset(), cursor.line(), row + 1);
+  }
+
   /// Moves to the first token of the next record, if there is one.
   public boolean next() {
     if (place == Place.BEFORE) {
-      cursor.skipByteOrderMark();
+      if (!continues) {
+        cursor.skipByteOrderMark();
+      }
       JsonKind first = cursor.document();
       if (first == JsonKind.END && !several) {
         throw new DltJavaException(

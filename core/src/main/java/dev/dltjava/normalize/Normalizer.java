@@ -443,6 +443,29 @@ public final class Normalizer implements AutoCloseable {
     return batches;
   }
 
+  /// What was learnt of the tables so far.
+  ///
+  /// @param before what was learnt earlier; returned if nothing came to it
+  public Outline outline(Outline before) {
+    boolean same = before.tables().size() == tables.size();
+    for (int i = 0; same && i < tables.size(); i++) {
+      same = tables.get(i).matches(before.tables().get(i));
+    }
+    return same ? before : new Outline(tables.stream().map(TableWriter::outline).toList());
+  }
+
+  /// Learns what another normalizer has learnt, which goes on where this one is.
+  public void adopt(Outline outline) {
+    for (Outline.Table table : outline.tables()) {
+      TableWriter writer = tablesByName.get(table.name());
+      if (writer == null) {
+        TableWriter parent = table.parent().map(tablesByName::get).orElse(null);
+        writer = table(table.name(), table.path(), parent);
+      }
+      writer.adopt(table);
+    }
+  }
+
   /// Frees the rows that were not handed out.
   @Override
   public void close() {

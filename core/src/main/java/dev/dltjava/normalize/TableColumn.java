@@ -52,6 +52,22 @@ final class TableColumn {
     this.known = type != null;
   }
 
+  /// A column that has joined its table in an earlier batch.
+  static TableColumn joined(Outline.Column outline, int keyIndex) {
+    TableColumn column =
+        new TableColumn(outline.name(), outline.isVariant(), outline.type(), keyIndex);
+    column.fresh = false;
+    return column;
+  }
+
+  /// What was learnt of the column, after it has joined its table.
+  Outline.Column outline() {
+    if (type == null) {
+      throw new IllegalStateException("column " + name + " has no type yet");
+    }
+    return new Outline.Column(name, variant, type);
+  }
+
   @Nullable ColumnType type() {
     return type;
   }

@@ -342,6 +342,36 @@ final class TableWriter {
     return taken;
   }
 
+  /// What was learnt of the table, between two records.
+  Outline.Table outline() {
+    return new Outline.Table(
+        name,
+        path,
+        Optional.ofNullable(parent).map(table -> table.name),
+        columns.stream().map(TableColumn::outline).toList(),
+        leadingColumns,
+        firstBatch);
+  }
+
+  boolean matches(Outline.Table outline) {
+    return columns.size() == outline.columns().size()
+        && leadingColumns == outline.leadingColumns()
+        && firstBatch == outline.isNew();
+  }
+
+  /// Learns what another writer of the same table has learnt, which has all columns of this one.
+  void adopt(Outline.Table outline) {
+    for (Outline.Column column :
+        outline.columns().subList(columns.size(), outline.columns().size())) {
+      int keyIndex = key == null ? -1 : key.indexOf(column.name());
+      TableColumn added = TableColumn.joined(column, keyIndex);
+      byName.put(added.name, added);
+      columns.add(added);
+    }
+    leadingColumns = outline.leadingColumns();
+    firstBatch = outline.isNew();
+  }
+
   /// Forgets the ids of the batch that ended.
   void startBatch() {
     dltColumns.clear();

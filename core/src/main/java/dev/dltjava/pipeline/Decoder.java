@@ -1,22 +1,15 @@
 package dev.dltjava.pipeline;
 
-import dev.dltjava.arrow.BatchMemory;
-import dev.dltjava.error.DltJavaException;
-import dev.dltjava.error.ErrorLocation;
-import dev.dltjava.json.JsonCursor;
-import dev.dltjava.json.RecordReader;
-import dev.dltjava.limits.MemoryBudget;
-import dev.dltjava.normalize.Caller;
+import dev.dltjava.json.TextPosition;
 import dev.dltjava.normalize.Normalizer;
+import dev.dltjava.normalize.Outline;
 import dev.dltjava.normalize.TableBatch;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 
-/// Runs a plan on one thread: decodes its texts in order and hands batches on.
-final class Decoder {
+/// Decodes texts in their order on one thread, and hands batches on. What other threads decoded
+/// takes its place in the order here.
+final class Decoder implements AutoCloseable {
   /// Takes a batch, blocking while the caller is behind.
   @FunctionalInterface
   interface Outlet {
@@ -24,96 +17,95 @@ final class Decoder {
   }
 
   private final SourcePlan plan;
-  private final Documents documents;
-  private final MemoryBudget budget;
+  private final DocumentDecoder documents;
   private final SourceStatistics statistics;
-  private final Caller caller;
   private final Outlet outlet;
-  private final JsonCursor cursor;
+
+  /// What is known of the tables so far.
+  private Outline outline = Outline.EMPTY;
+
+  /// Where the text ended that is decoded part by part.
+  private TextPosition position = TextPosition.START;
 
   /// So many requests have been decoded, and delivered, whole; of other texts, so many texts.
   private int completed;
 
   private int delivered;
 
-  Decoder(
-      SourcePlan plan,
-      Documents documents,
-      MemoryBudget budget,
-      SourceStatistics statistics,
-      Caller caller,
-      Outlet outlet) {
+  Decoder(SourcePlan plan, Normalizer normalizer, SourceStatistics statistics, Outlet outlet) {
     this.plan = plan;
-    this.documents = documents;
-    this.budget = budget;
+    this.documents = new DocumentDecoder(plan, normalizer);
     this.statistics = statistics;
-    this.caller = caller;
     this.outlet = outlet;
-    this.cursor = new JsonCursor(plan.normalizer().limits());
   }
 
-  void run() throws InterruptedException {
-    try (documents;
-        Normalizer normalizer =
-            new Normalizer(plan.normalizer(), () -> new BatchMemory(budget), caller)) {
-      Optional<Document> next;
-      while ((next = documents.next()).isPresent()) {
-        try (Document document = next.get()) {
-          if (document.body().isPresent()) {
-            decode(document, document.body().get(), normalizer);
-          }
-        }
-        Document.Origin origin = next.get().origin();
-        statistics.completeDocument();
-        if (origin.isLast()) {
-          completed++;
-          statistics.completeChain();
-        }
+  /// Decodes all texts.
+  void run(Documents texts) throws InterruptedException {
+    Optional<Document> next;
+    while ((next = texts.next()).isPresent()) {
+      try (Document document = next.get()) {
+        decode(document);
       }
-      deliver(normalizer);
+    }
+    flush();
+  }
+
+  /// Decodes the text whose turn it is.
+  void decode(Document document) throws InterruptedException {
+    documents.adopt(outline);
+    Optional<TextPosition> before = document.continues() ? Optional.of(position) : Optional.empty();
+    TextPosition end = documents.decode(document, before, this::added);
+    count(document, end.records() - before.map(TextPosition::records).orElse(0L));
+    position = end;
+  }
+
+  private void added(Normalizer normalizer) throws InterruptedException {
+    if (Thread.interrupted()) {
+      throw new InterruptedException();
+    }
+    if (plan.isFull(normalizer)) {
+      deliver(normalizer.finish());
     }
   }
 
-  private void decode(Document document, InputStream body, Normalizer normalizer)
-      throws InterruptedException {
-    try (RecordReader reader =
-        new RecordReader(
-            cursor, body, document.records().orElse(plan.records()), plan.severalDocuments())) {
-      try {
-        addRecords(reader, normalizer, document);
-        statistics.countEndpointRows(document.origin().endpoint(), reader.row() + 1);
-      } catch (DltJavaException e) {
-        throw e.location().row() >= 0 ? e : e.at(e.location().withRow(reader.row()));
-      }
-    } catch (DltJavaException e) {
-      ErrorLocation place = document.location();
-      throw e.at(e.location().withUrl(place.url()).withHttpStatus(place.httpStatus()))
-          .about(document.origin().subject());
-    } catch (IOException e) {
-      throw new IllegalStateException("a body in memory could not be closed", e);
+  private void count(Document document, long records) {
+    statistics.countEndpointRows(document.origin().endpoint(), records);
+    if (document.isCut()) {
+      return;
+    }
+    statistics.completeDocument();
+    if (document.origin().isLast()) {
+      completed++;
+      statistics.completeChain();
     }
   }
 
-  private void addRecords(RecordReader reader, Normalizer normalizer, Document document)
-      throws InterruptedException {
-    byte[] fields = document.fields().orElse("").getBytes(StandardCharsets.UTF_8);
-    while (reader.next()) {
-      if (Thread.interrupted()) {
-        throw new InterruptedException();
-      }
-      if (plan.template().isPresent()) {
-        normalizer.add(reader.cursor(), plan.template().get(), document.context());
-      } else {
-        normalizer.add(reader.cursor(), fields);
-      }
-      if (normalizer.rows() >= plan.batchRows() || normalizer.bytes() >= plan.batchBytes()) {
-        deliver(normalizer);
-      }
-    }
+  /// What is known of the tables behind the last text.
+  Outline outline() throws InterruptedException {
+    flush();
+    return outline;
   }
 
-  private void deliver(Normalizer normalizer) throws InterruptedException {
-    List<TableBatch> batches = normalizer.finish();
+  /// Takes what another thread decoded, whose turn it is.
+  void accept(Segment segment) throws InterruptedException {
+    flush();
+    for (int i = 0; i < segment.documents().size(); i++) {
+      Document document = segment.documents().get(i);
+      TextPosition end = segment.ends().get(i);
+      count(document, end.records());
+      position = document.continues() ? position.plus(end) : end;
+    }
+    outline = segment.after();
+    deliver(segment.takeBatches());
+  }
+
+  /// Delivers the rows that wait for the next batch.
+  void flush() throws InterruptedException {
+    deliver(documents.normalizer().finish());
+    outline = documents.outline();
+  }
+
+  private void deliver(List<TableBatch> batches) throws InterruptedException {
     int offered = 0;
     try {
       for (TableBatch batch : batches) {
@@ -130,5 +122,10 @@ final class Decoder {
         rest.close();
       }
     }
+  }
+
+  @Override
+  public void close() {
+    documents.close();
   }
 }

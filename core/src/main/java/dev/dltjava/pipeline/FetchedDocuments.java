@@ -8,6 +8,8 @@ import dev.dltjava.pipeline.SourcePlan.PlannedRequest;
 import dev.dltjava.rest.ChainFetcher;
 import dev.dltjava.rest.Page;
 import dev.dltjava.rest.RememberedPage;
+import java.io.InputStream;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executor;
@@ -33,17 +35,46 @@ final class FetchedDocuments implements Documents {
     return fetcher.next().map(this::document);
   }
 
+  @Override
+  public Optional<Document> poll() throws InterruptedException {
+    return fetcher.poll().map(this::document);
+  }
+
+  @Override
+  public boolean isExhausted() {
+    return fetcher.isExhausted();
+  }
+
+  @Override
+  public Document rejoined(List<Document> parts) {
+    throw new IllegalStateException("responses are not cut");
+  }
+
   private Document document(Page page) {
     PlannedRequest request = input.requests().get(page.chain());
     HttpResponse response = page.response();
     return new Document(
-        page.isIgnored() ? Optional.empty() : Optional.of(response.bodyStream()),
+        page.isIgnored() ? Optional.empty() : Optional.of(new ResponseText(response)),
         ErrorLocation.ofUrl(page.url()).withHttpStatus(response.status()),
         new RecordContext(request.constants(), response.receivedAt()),
         Optional.of(page.records()),
         request.fields(),
         new Document.Origin(request.chain().name(), page.subject(), page.isLast()),
+        false,
+        false,
         page::close);
+  }
+
+  private record ResponseText(HttpResponse response) implements Text {
+    @Override
+    public InputStream open() {
+      return response.bodyStream();
+    }
+
+    @Override
+    public long bytes() {
+      return response.bodyBytes();
+    }
   }
 
   /// The pages that were delivered so far, to be asked for conditionally the next time.

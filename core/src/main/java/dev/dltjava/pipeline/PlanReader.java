@@ -22,12 +22,19 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /// Turns options into a plan; the defaults stand here and in `docs/reference/options.md`.
 final class PlanReader {
   private static final int DEFAULT_CONCURRENCY = 20;
   private static final int DEFAULT_BATCH_ROWS = 10_000;
   private static final long DEFAULT_BATCH_BYTES = 16L << 20;
+
+  /// A fraction of a millisecond of decoding: handing it to another thread takes a hundredth.
+  private static final int DEFAULT_SEGMENT_BYTES = 256 << 10;
+
+  /// Each holds a stack and a batch.
+  private static final int MOST_DECODER_THREADS = 1024;
 
   /// Who makes names, if no built-in convention does.
   private static final String CALLER = "caller";
@@ -59,9 +66,16 @@ final class PlanReader {
             http(limits, concurrency),
             (int) options.integer("batch_rows", DEFAULT_BATCH_ROWS, 1, 10_000_000),
             options.integer("batch_bytes", DEFAULT_BATCH_BYTES, 1, 1L << 30),
+            decoderThreads(),
+            (int) options.integer("segment_bytes", DEFAULT_SEGMENT_BYTES, 1, 1 << 30),
             (int) options.integer("request_log", 0, 0, LONGEST_REQUEST_LOG));
     options.refuseUnknown();
     return plan;
+  }
+
+  private OptionalInt decoderThreads() {
+    int threads = (int) options.integer("decoder_threads", 0, 0, MOST_DECODER_THREADS);
+    return threads == 0 ? OptionalInt.empty() : OptionalInt.of(threads);
   }
 
   private SourcePlan.Input input(Limits limits, RecordPath records, int concurrency) {

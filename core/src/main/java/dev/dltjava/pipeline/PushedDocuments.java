@@ -7,14 +7,18 @@ import dev.dltjava.limits.Limits;
 import dev.dltjava.limits.MemoryBudget;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufInputStream;
+import io.netty.buffer.Unpooled;
 import io.netty.buffer.UnpooledByteBufAllocator;
+import io.netty.util.ByteProcessor;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
@@ -27,28 +31,54 @@ final class PushedDocuments implements Documents {
   /// A push brings many texts; a few pushes keep the decoder busy.
   private static final int QUEUED_PUSHES = 4;
 
-  /// The texts of one push, one behind the other.
-  ///
-  /// @param texts off-heap copy, `null` to say that no further push will come
-  /// @param lengths bytes of each text
-  private record Push(@Nullable ByteBuf texts, int[] lengths) {}
+  /// The longest line that is waited for before a text is taken as a whole.
+  private static final int LONGEST_LINE = 16 << 20;
 
-  private static final Push END = new Push(null, new int[0]);
+  /// The texts of one push, one behind the other, off the heap until nobody uses them. Used by one
+  /// thread at a time.
+  private static final class Push {
+    final ByteBuf texts;
+    final int[] lengths;
+    private int uses = 1;
+
+    Push(ByteBuf texts, int[] lengths) {
+      this.texts = texts;
+      this.lengths = lengths;
+    }
+  }
+
+  /// Says that no further push will come.
+  private static final Push END = new Push(Unpooled.EMPTY_BUFFER, new int[0]);
+
+  /// Some of the bytes of a push.
+  private record Slice(Push push, ByteBuf bytes) {}
 
   private final boolean pieces;
+  private final OptionalInt partBytes;
   private final Limits limits;
   private final MemoryBudget budget;
   private final BlockingQueue<Push> queue = new LinkedBlockingQueue<>();
   private final Semaphore room = new Semaphore(QUEUED_PUSHES);
   private volatile boolean finished;
   private volatile boolean closed;
-  private Push current = END;
+
+  /// The push whose turn it is.
+  private @Nullable Push current;
+
   private int nextOfCurrent;
   private long taken;
+  private boolean exhausted;
+
+  /// What of a text that is cut was taken and belongs to no part yet.
+  private final List<Slice> open = new ArrayList<>();
+
+  private int openBytes;
 
   /// @param pieces whether all that is pushed is one text
-  PushedDocuments(boolean pieces, Limits limits, MemoryBudget budget) {
+  /// @param partBytes about how long the parts are that this one is cut into, empty for one text
+  PushedDocuments(boolean pieces, OptionalInt partBytes, Limits limits, MemoryBudget budget) {
     this.pieces = pieces;
+    this.partBytes = partBytes;
     this.limits = limits;
     this.budget = budget;
   }
@@ -118,36 +148,180 @@ final class PushedDocuments implements Documents {
 
   @Override
   public Optional<Document> next() throws InterruptedException {
-    if (pieces) {
-      return taken++ == 0 ? Optional.of(document(new Pieces())) : Optional.empty();
-    }
-    ByteBuf texts = texts();
-    if (texts == null) {
+    return next(true);
+  }
+
+  @Override
+  public Optional<Document> poll() throws InterruptedException {
+    return next(false);
+  }
+
+  @Override
+  public boolean isExhausted() {
+    return exhausted;
+  }
+
+  private Optional<Document> next(boolean waits) throws InterruptedException {
+    if (exhausted) {
       return Optional.empty();
     }
-    ByteBuf text = texts.readSlice(current.lengths[nextOfCurrent++]);
+    if (!pieces) {
+      return nextText(waits);
+    }
+    return partBytes.isPresent() ? nextPart(waits) : Optional.of(rest(List.of(), taken > 0));
+  }
+
+  private Optional<Document> nextText(boolean waits) throws InterruptedException {
+    while (current == null || nextOfCurrent == current.lengths.length) {
+      leave();
+      Push next = take(waits);
+      if (next == null) {
+        return Optional.empty();
+      }
+      current = next;
+    }
+    ByteBuf bytes = current.texts.readSlice(current.lengths[nextOfCurrent++]);
+    List<Slice> slices = List.of(used(current, bytes));
     taken++;
-    return Optional.of(document(new ByteBufInputStream(text)));
+    return Optional.of(
+        Document.of(new Pushed(slices), location(taken - 1), () -> slices.forEach(this::free)));
   }
 
-  private Document document(InputStream body) {
-    return Document.of(body, ErrorLocation.ofUrl("text " + (taken - 1)));
-  }
-
-  /// Those of the push whose turn it is, `null` behind the last one.
-  private @Nullable ByteBuf texts() throws InterruptedException {
-    while (nextOfCurrent == current.lengths.length) {
-      free(current);
-      nextOfCurrent = 0;
-      current = queue.take();
-      if (current.texts == null) {
-        return null;
+  /// Cuts the text behind the last end of a line that has come.
+  private Optional<Document> nextPart(boolean waits) throws InterruptedException {
+    while (true) {
+      Push next = take(waits);
+      if (next == null) {
+        return exhausted ? Optional.of(part(false)) : Optional.empty();
+      }
+      ByteBuf bytes = next.texts;
+      boolean isEnough = openBytes + bytes.readableBytes() >= partBytes.orElseThrow();
+      int line = isEnough ? bytes.forEachByteDesc(ByteProcessor.FIND_LF) + 1 : 0;
+      if (line > 0) {
+        keep(next, bytes.readSlice(line));
+      }
+      Optional<Document> part = line > 0 ? Optional.of(part(true)) : Optional.empty();
+      if (bytes.isReadable()) {
+        keep(next, bytes.readSlice(bytes.readableBytes()));
+      }
+      free(next);
+      if (part.isPresent()) {
+        return part;
+      }
+      if (openBytes > LONGEST_LINE) {
+        return Optional.of(rest(List.of(), taken > 0));
       }
     }
-    return current.texts;
   }
 
-  /// All that is pushed, as one text.
+  private void keep(Push push, ByteBuf bytes) {
+    open.add(used(push, bytes));
+    openBytes += bytes.readableBytes();
+  }
+
+  private Document part(boolean isCut) {
+    List<Slice> slices = List.copyOf(open);
+    open.clear();
+    openBytes = 0;
+    boolean continues = taken++ > 0;
+    return Document.part(
+        new Pushed(slices), location(0), continues, isCut, () -> slices.forEach(this::free));
+  }
+
+  /// All that follows as one text.
+  ///
+  /// @param before texts that precede it
+  private Document rest(List<Document> before, boolean continues) {
+    exhausted = true;
+    List<Slice> slices = List.copyOf(open);
+    open.clear();
+    Text text =
+        new Text() {
+          /// Can be called once.
+          @Override
+          public InputStream open() throws IOException {
+            List<InputStream> streams = new ArrayList<>();
+            for (Document document : before) {
+              streams.add(document.text().orElseThrow().open());
+            }
+            streams.add(new Pushed(slices).open());
+            streams.add(new Pieces());
+            return Text.joined(streams);
+          }
+
+          @Override
+          public long bytes() {
+            return 0;
+          }
+        };
+    return Document.part(text, location(0), continues, false, () -> slices.forEach(this::free));
+  }
+
+  @Override
+  public Document rejoined(List<Document> parts) {
+    return rest(parts, parts.getFirst().continues());
+  }
+
+  private static ErrorLocation location(long text) {
+    return ErrorLocation.ofUrl("text " + text);
+  }
+
+  /// The next push, `null` if there is none yet or none will come.
+  private @Nullable Push take(boolean waits) throws InterruptedException {
+    Push push = waits ? queue.take() : queue.poll();
+    if (push == END) {
+      exhausted = true;
+      return null;
+    }
+    if (push != null) {
+      room.release();
+    }
+    return push;
+  }
+
+  private static Slice used(Push push, ByteBuf bytes) {
+    push.uses++;
+    return new Slice(push, bytes);
+  }
+
+  private void free(Slice slice) {
+    free(slice.push);
+  }
+
+  private void free(Push push) {
+    if (--push.uses == 0) {
+      budget.giveBack(push.texts.capacity());
+      push.texts.release();
+    }
+  }
+
+  private void leave() {
+    if (current != null) {
+      free(current);
+      current = null;
+    }
+    nextOfCurrent = 0;
+  }
+
+  private record Pushed(List<Slice> slices) implements Text {
+    @Override
+    public InputStream open() {
+      return slices.size() == 1
+          ? stream(slices.getFirst())
+          : Text.joined(slices.stream().map(Pushed::stream).toList());
+    }
+
+    private static InputStream stream(Slice slice) {
+      return new ByteBufInputStream(slice.bytes.duplicate());
+    }
+
+    @Override
+    public long bytes() {
+      return slices.stream().mapToLong(slice -> slice.bytes.readableBytes()).sum();
+    }
+  }
+
+  /// All that is still to be pushed, as one text.
   private final class Pieces extends InputStream {
     private boolean ended;
 
@@ -160,46 +334,44 @@ final class PushedDocuments implements Documents {
     @Override
     public int read(byte[] target, int start, int length) throws IOException {
       Objects.checkFromIndexSize(start, length, target.length);
+      if (length == 0 || ended) {
+        return ended ? -1 : 0;
+      }
       try {
-        ByteBuf piece = ended || length == 0 ? null : texts();
-        if (piece == null) {
-          ended = length > 0;
-          return ended ? -1 : 0;
+        while (current == null || !current.texts.isReadable()) {
+          leave();
+          current = take(true);
+          if (current == null) {
+            ended = true;
+            return -1;
+          }
         }
-        int count = Math.min(length, piece.readableBytes());
-        piece.readBytes(target, start, count);
-        if (!piece.isReadable()) {
-          nextOfCurrent = current.lengths.length;
-        }
-        return count;
       } catch (InterruptedException interrupted) {
         Thread.currentThread().interrupt();
         throw new InterruptedIOException("the source is closed");
       }
-    }
-  }
-
-  private void free(Push push) {
-    if (push.texts != null) {
-      budget.giveBack(push.texts.capacity());
-      push.texts.release();
-      room.release();
+      int count = Math.min(length, current.texts.readableBytes());
+      current.texts.readBytes(target, start, count);
+      return count;
     }
   }
 
   @Override
   public void close() {
     closed = true;
-    free(current);
-    current = END;
-    nextOfCurrent = 0;
+    leave();
+    open.forEach(this::free);
+    open.clear();
     drain();
   }
 
   private void drain() {
     Push push;
     while ((push = queue.poll()) != null) {
-      free(push);
+      if (push != END) {
+        free(push);
+        room.release();
+      }
     }
   }
 }

@@ -2,6 +2,7 @@ package dev.dltjava.pipeline;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.dltjava.arrow.BatchMemory;
 import dev.dltjava.error.DltJavaException;
 import dev.dltjava.error.ErrorCode;
 import dev.dltjava.error.ErrorLocation;
@@ -12,6 +13,7 @@ import dev.dltjava.http.HttpStatistics;
 import dev.dltjava.http.RequestLog;
 import dev.dltjava.http.Tally;
 import dev.dltjava.limits.MemoryBudget;
+import dev.dltjava.normalize.Normalizer;
 import dev.dltjava.rest.RememberedPage;
 import java.io.IOException;
 import java.io.StringWriter;
@@ -22,6 +24,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -46,6 +49,7 @@ public final class RecordSource implements AutoCloseable {
   private final BlockingQueue<Delivery> deliveries = new LinkedBlockingQueue<>(QUEUED_BATCHES);
   private final Documents documents;
   private final Questions questions;
+  private final EventLoops loops;
   private final Thread decoder;
   private volatile boolean cancelled;
 
@@ -57,6 +61,7 @@ public final class RecordSource implements AutoCloseable {
 
   private RecordSource(SourcePlan plan, EventLoops loops) {
     this.plan = plan;
+    this.loops = loops;
     this.budget = new MemoryBudget(plan.normalizer().limits().memoryBytes());
     this.requestLog = new RequestLog(plan.requestLog());
     this.client = HttpClient.open(loops, plan.http(), budget, requestLog);
@@ -67,13 +72,12 @@ public final class RecordSource implements AutoCloseable {
         switch (plan.input()) {
           case SourcePlan.Requests requests ->
               new FetchedDocuments(requests, client, loops.pages());
-          case SourcePlan.TextFile text -> new FileDocument(text.file());
+          case SourcePlan.TextFile text -> new FileDocument(text.file(), partBytes());
           case SourcePlan.Pushed pushed ->
-              new PushedDocuments(pushed.pieces(), plan.normalizer().limits(), budget);
+              new PushedDocuments(pushed.pieces(), partBytes(), plan.normalizer().limits(), budget);
         };
     this.questions = new Questions(deliveries);
-    Decoder work = new Decoder(plan, documents, budget, statistics, questions, this::offer);
-    this.decoder = new Thread(null, () -> run(work), "dlt-java-decoder", DECODER_STACK_BYTES);
+    this.decoder = new Thread(null, this::run, "dlt-java-decoder", DECODER_STACK_BYTES);
     decoder.setDaemon(true);
   }
 
@@ -84,10 +88,20 @@ public final class RecordSource implements AutoCloseable {
     return source;
   }
 
-  private void run(Decoder work) {
+  /// So many threads decode at a time.
+  private int threads() {
+    return plan.asksNothing() ? plan.decoderThreads().orElse(loops.decoderThreads()) : 1;
+  }
+
+  /// About how long the parts are that long texts are cut into, if there is more than one thread.
+  private OptionalInt partBytes() {
+    return threads() > 1 ? OptionalInt.of(plan.segmentBytes()) : OptionalInt.empty();
+  }
+
+  private void run() {
     Delivery end = new Delivery.End();
     try {
-      work.run();
+      decode();
       if (documents instanceof FetchedDocuments pages) {
         delivered = Optional.of(pages.delivered());
       }
@@ -104,6 +118,25 @@ public final class RecordSource implements AutoCloseable {
       awaitRelease();
     }
     offerLast(end);
+  }
+
+  private void decode() throws InterruptedException {
+    try (documents;
+        Decoder inOrder = new Decoder(plan, normalizer(), statistics, this::offer)) {
+      if (threads() == 1) {
+        inOrder.run(documents);
+        return;
+      }
+      try (ParallelDecoder parallel =
+          new ParallelDecoder(
+              plan, documents, inOrder, this::normalizer, loops.decoders(), threads())) {
+        parallel.run();
+      }
+    }
+  }
+
+  private Normalizer normalizer() {
+    return new Normalizer(plan.normalizer(), () -> new BatchMemory(budget), questions);
   }
 
   /// Bodies that were arriving, or read for their next page, are freed by other threads.

@@ -4,6 +4,8 @@ import dev.dltjava.http.Credentials;
 import dev.dltjava.http.HttpOptions;
 import dev.dltjava.http.Tally;
 import dev.dltjava.json.RecordPath;
+import dev.dltjava.naming.Naming;
+import dev.dltjava.normalize.Normalizer;
 import dev.dltjava.normalize.NormalizerOptions;
 import dev.dltjava.normalize.RowTemplate;
 import dev.dltjava.rest.ChainOptions;
@@ -14,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /// What a source fetches and what becomes of it: its options, checked.
 ///
@@ -23,6 +26,8 @@ import java.util.Optional;
 /// @param template how rows are built, empty to take whole records
 /// @param batchRows rows of the root table after which a batch is delivered
 /// @param batchBytes bytes of column data after which a batch is delivered
+/// @param decoderThreads threads that decode at a time, empty for as many as there are cores
+/// @param segmentBytes bytes of text that are worth a thread of their own
 /// @param requestLog most requests that are kept for the caller to read about, 0 for none
 public record SourcePlan(
     Input input,
@@ -33,6 +38,8 @@ public record SourcePlan(
     HttpOptions http,
     int batchRows,
     long batchBytes,
+    OptionalInt decoderThreads,
+    int segmentBytes,
     int requestLog) {
   /// Where texts come from.
   public sealed interface Input {}
@@ -72,6 +79,17 @@ public record SourcePlan(
     public PlannedRequest {
       constants = Map.copyOf(constants);
     }
+  }
+
+  /// Whether the rows that wait make a batch.
+  boolean isFull(Normalizer rows) {
+    return rows.rows() >= batchRows || rows.bytes() >= batchBytes;
+  }
+
+  /// Whether nobody has to be asked while records are decoded: answers come one at a time.
+  boolean asksNothing() {
+    return !(normalizer.naming() instanceof Naming.OfCaller)
+        && !normalizer.inference().preferredTypes();
   }
 
   /// Reads the options of a source, `docs/reference/options.md`.

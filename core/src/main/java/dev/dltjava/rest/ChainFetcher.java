@@ -67,6 +67,17 @@ public final class ChainFetcher implements AutoCloseable {
   ///
   /// @throws DltJavaException if it could not be fetched, or breaks its chain
   public Optional<Page> next() throws InterruptedException {
+    return next(true);
+  }
+
+  /// The next page, empty if it is not there yet, or behind the last one.
+  ///
+  /// @throws DltJavaException if it could not be fetched, or breaks its chain
+  public Optional<Page> poll() throws InterruptedException {
+    return next(false);
+  }
+
+  private Optional<Page> next(boolean waits) throws InterruptedException {
     while (true) {
       send(planned());
       synchronized (this) {
@@ -81,10 +92,23 @@ public final class ChainFetcher implements AutoCloseable {
         if (head.isDone()) {
           active.remove();
         } else if (!head.wantsRequest() || !head.isIdle()) {
+          if (!waits) {
+            return Optional.empty();
+          }
           wait();
         }
       }
     }
+  }
+
+  /// Whether the last page of the last chain was taken.
+  public synchronized boolean isExhausted() {
+    boolean begun = nextChain >= Math.min(chains.size(), lastChain);
+    return begun && (active.isEmpty() || (active.size() == 1 && isThrough(active.element())));
+  }
+
+  private static boolean isThrough(ActiveChain chain) {
+    return chain.settled.isEmpty() && chain.isDone();
   }
 
   private Page delivered(PageSlot slot) {

@@ -66,6 +66,8 @@ class SourceOptions:
         concurrency: Requests in flight.
         batch_rows: Rows of a root table after which batches are delivered.
         batch_bytes: Bytes of column data after which batches are delivered.
+        decoder_threads: Threads that decode at a time; 0 for as many as there are cores.
+        segment_bytes: Bytes of text that are worth a thread of their own.
         timeout_seconds: Longest wait for a connection, and for the next byte of a response.
         max_attempts: Tries of one request.
         backoff_factor: Seconds before the second try; doubles from try to try.
@@ -120,6 +122,8 @@ class SourceOptions:
     concurrency: int | None = None
     batch_rows: int | None = None
     batch_bytes: int | None = None
+    decoder_threads: int | None = None
+    segment_bytes: int | None = None
     timeout_seconds: float | None = None
     max_attempts: int | None = None
     backoff_factor: float | None = None

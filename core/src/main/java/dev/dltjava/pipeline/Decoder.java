@@ -101,6 +101,7 @@ final class Decoder implements AutoCloseable {
 
   /// Delivers the rows that wait for the next batch.
   void flush() throws InterruptedException {
+    documents.adopt(outline);
     deliver(documents.normalizer().finish());
     outline = documents.outline();
   }

@@ -227,8 +227,8 @@ final class ParallelDecoder implements AutoCloseable {
       decode(documents);
       return;
     }
-    documents.reversed().forEach(gathered::addFirst);
     retract();
+    documents.reversed().forEach(gathered::addFirst);
     List<Document> parts = List.copyOf(gathered);
     gathered.clear();
     gatheredBytes = 0;

@@ -73,11 +73,10 @@ def test_every_block_has_a_language(page: Page) -> None:
 def test_python_blocks_run_from_top_to_bottom(
     page: Page, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
-    script = tmp_path / "code" / "page.py"
-    script.parent.mkdir()
-    script.write_text(page.script(SEPARATOR))
     folder = tmp_path / "folder"
     folder.mkdir()
+    script = folder / "page.py"
+    script.write_text(page.script(SEPARATOR))
     warnings = [word for line in request.config.getini("filterwarnings") for word in ("-W", line)]
 
     ended = subprocess.run(

@@ -6,4 +6,4 @@ import dlt
 
 _example_api.serve()
 
-pipeline = dlt.pipeline("posts", destination="duckdb", dataset_name="blog")
+pipeline = dlt.pipeline("blog", destination="duckdb", dataset_name="blog_data")

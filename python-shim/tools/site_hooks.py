@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What mkdocs does to the pages of docs/ besides rendering them.
 
-* Links to files outside of docs/ lead nowhere on the site: their text stays, as long as the file exists.
+* Links to files outside of docs/ lead nowhere on the site: their text stays, if the file exists.
 * `<!-- functions of FILE -->` becomes the reference of a C header.
 * A page that would load something from another server is an error.
 """
@@ -17,7 +17,9 @@ from c_header import reference
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 
-_LINK = re.compile(r"(?<!!)\[(?P<text>[^]\[]+)\]\((?P<target>\.\.?/[^)#\s]*)(?P<anchor>#[^)\s]*)?\)")
+_LINK = re.compile(
+    r"(?<!!)\[(?P<text>[^]\[]+)\]\((?P<target>\.\.?/[^)#\s]*)(?P<anchor>#[^)\s]*)?\)"
+)
 _HEADER = re.compile(r"<!-- functions of (?P<file>\S+) -->")
 
 _LOADING = {"script": "src", "img": "src", "iframe": "src", "link": "href", "source": "src"}

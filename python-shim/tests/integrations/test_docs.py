@@ -10,10 +10,10 @@ import subprocess
 import sys
 import xml.etree.ElementTree
 from pathlib import Path
+from typing import Any, Callable
 
 import pytest
 import tomlkit
-import yaml
 from documentation import HEADER_FOLDER, REPOSITORY, SETUPS, Page, pages
 
 import dlt_java
@@ -21,13 +21,12 @@ import dlt_java
 PAGES = pages()
 SEPARATOR = "\x1e"
 
-SHOWN = {"text", "sh", "java", "sql"}
+SHOWN = {"text", "sh", "java", "sql", "yaml"}
 """Languages of blocks that are only shown."""
 
-PARSERS = {
+PARSERS: dict[str, Callable[[str], Any]] = {
     "toml": tomlkit.parse,
     "json": json.loads,
-    "yaml": yaml.safe_load,
     "xml": xml.etree.ElementTree.fromstring,
 }
 
@@ -132,9 +131,7 @@ def compiles(code: str, folder: Path) -> str | None:
     return ended.stderr if ended.returncode else None
 
 
-@pytest.mark.parametrize(
-    "page", named([page for page in PAGES if any(map(page.of, PARSERS))])
-)
+@pytest.mark.parametrize("page", named([page for page in PAGES if any(map(page.of, PARSERS))]))
 def test_data_blocks_can_be_read(page: Page) -> None:
     for language, parse in PARSERS.items():
         for block in page.of(language):

@@ -7,6 +7,7 @@ import atexit
 import functools
 import os
 from pathlib import Path
+from typing import Any
 
 import _example_api
 from replica import Replica
@@ -15,7 +16,8 @@ from dlt_java import chess
 
 _replica = Replica(["--months", "2022/11..2022/12", "--games-per-month", "5"])
 atexit.register(_replica.close)
-chess.source = functools.partial(
+_module: Any = chess
+_module.source = functools.partial(
     chess.source, base_url=_replica.base_url, callback_url=_replica.callback_url
 )
 

@@ -7,8 +7,8 @@ A comment before a block says what happens to it, and readers do not see it:
   since the page's beginning or the block before of that kind.
 * `<!-- not run: reason -->`: the block needs what no test has, such as an account.
 
-What a page needs besides, such as a server that answers for `https://api.example.com/`, is the
-module in `pages` that has the page's name: all public names in it are there when the page begins.
+A server on loopback answers for `https://api.example.com/`. What a page needs besides is the module in
+`pages` that has the page's name: all public names in it are there when the page begins.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from pathlib import Path
 from markdown_it import MarkdownIt
 
 REPOSITORY = Path(__file__).resolve().parents[3]
+EXAMPLE_API = "https://api.example.com/"
 SETUPS = Path(__file__).parent / "pages"
 HEADER_FOLDER = REPOSITORY / "ffi" / "include"
 
@@ -63,9 +64,13 @@ class Page:
     blocks: tuple[Block, ...]
 
     @property
-    def setup(self) -> str:
-        """Name of the module with what the page needs besides."""
-        return re.sub(r"\W", "_", str(self.path.with_suffix("")))
+    def setup(self) -> str | None:
+        """Name of the module with what the page needs besides, if it needs something."""
+        own = re.sub(r"\W", "_", str(self.path.with_suffix("")))
+        if (SETUPS / f"{own}.py").exists():
+            return own
+        asks = any(EXAMPLE_API in block.code for block in self.of("python"))
+        return "_served" if asks else None
 
     @property
     def outputs(self) -> list[Block]:
@@ -89,7 +94,7 @@ class Page:
         for block in self.outputs:
             # The line of the fence.
             lines[block.line - 1] = f"print({separator!r})"
-        if (SETUPS / f"{self.setup}.py").exists():
+        if self.setup is not None:
             # A page begins with its title.
             lines[0] = f"from {self.setup} import *"
         return "\n".join(lines) + "\n"

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""An API of posts."""
+"""What a page needs that only asks `https://api.example.com/`."""
 
 import _example_api
 

@@ -7,8 +7,8 @@ A comment before a block says what happens to it, and readers do not see it:
   since the page's beginning or the block before of that kind.
 * `<!-- not run: reason -->`: the block needs what no test has, such as an account.
 
-A server on loopback answers for `https://api.example.com/`. What a page needs besides is the module in
-`pages` that has the page's name: all public names in it are there when the page begins.
+A server on loopback answers for `https://api.example.com/`. What a page needs besides is the module
+in `pages` that has the page's name: all public names in it are there when the page begins.
 """
 
 from __future__ import annotations

@@ -8,7 +8,8 @@ A comment before a block says what happens to it, and readers do not see it:
 * `<!-- not run: reason -->`: the block needs what no test has, such as an account.
 
 A server on loopback answers for `https://api.example.com/`. What a page needs besides is the module
-in `pages` that has the page's name: all public names in it are there when the page begins.
+in `pages` that has the page's name: all public names in it are there when the page begins. For C blocks
+it is a header of that name.
 """
 
 from __future__ import annotations
@@ -66,11 +67,20 @@ class Page:
     @property
     def setup(self) -> str | None:
         """Name of the module with what the page needs besides, if it needs something."""
-        own = re.sub(r"\W", "_", str(self.path.with_suffix("")))
-        if (SETUPS / f"{own}.py").exists():
-            return own
+        if (SETUPS / f"{self._name}.py").exists():
+            return self._name
         asks = any(EXAMPLE_API in block.code for block in self.of("python"))
         return "_served" if asks else None
+
+    @property
+    def c_header(self) -> Path | None:
+        """What C blocks of the page take as given, if it is more than the library's header."""
+        header = SETUPS / f"{self._name}.h"
+        return header if header.exists() else None
+
+    @property
+    def _name(self) -> str:
+        return re.sub(r"\W", "_", str(self.path.with_suffix("")))
 
     @property
     def outputs(self) -> list[Block]:

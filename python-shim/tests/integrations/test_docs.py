@@ -21,12 +21,20 @@ import dlt_java
 PAGES = pages()
 SEPARATOR = "\x1e"
 
-SHOWN = {"text", "sh", "java", "sql", "yaml"}
+SHOWN = {"text", "sh", "cmake", "java", "sql", "yaml"}
 """Languages of blocks that are only shown."""
+
+
+def json_documents(text: str) -> None:
+    """Reads a document, or several, as JSON Lines have them."""
+    while text.strip():
+        _, end = json.JSONDecoder().raw_decode(text.lstrip())
+        text = text.lstrip()[end:]
+
 
 PARSERS: dict[str, Callable[[str], Any]] = {
     "toml": tomlkit.parse,
-    "json": json.loads,
+    "json": json_documents,
     "xml": xml.etree.ElementTree.fromstring,
 }
 
@@ -109,14 +117,15 @@ def pictures(page: Page) -> list[Path]:
 
 @pytest.mark.parametrize("page", named([page for page in PAGES if page.of("c")]))
 def test_c_blocks_compile(page: Page, tmp_path: Path) -> None:
+    start = C_START + (page.c_header.read_text() if page.c_header else "")
     statements = ""
     for block in page.of("c"):
         # Whole files, or statements that go on from the blocks before.
         whole = f'#line {block.line + 1} "{page.path}"\n{block.code}'
-        if compiles(C_START + whole, tmp_path) is not None:
+        if compiles(start + whole, tmp_path) is not None:
             statements += whole
             body = f"int page(void);\nint page(void) {{\n{statements}\nreturn 0;\n}}\n"
-            failed = compiles(C_START + body, tmp_path)
+            failed = compiles(start + body, tmp_path)
             assert failed is None, failed
 
 

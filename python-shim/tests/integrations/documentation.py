@@ -8,8 +8,8 @@ A comment before a block says what happens to it, and readers do not see it:
 * `<!-- not run: reason -->`: the block needs what no test has, such as an account.
 
 A server on loopback answers for `https://api.example.com/`. What a page needs besides is the module
-in `pages` that has the page's name: all public names in it are there when the page begins. For C blocks
-it is a header of that name.
+in `pages` that has the page's name: all public names in it are there when the page begins. For C
+blocks it is a header of that name.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 """Builds and tests the Python package, for Maven: `python3 tools/build.py STEP [ARGUMENT...]`.
 
 Runs on any Python from 3.9 without packages of its own; everything it makes is below `target/`.
-Steps: wheel, install, quality, test, test-oldest, demo.
+Steps: wheel, install, quality, docs, test, test-oldest, demo.
 """
 
 from __future__ import annotations
@@ -56,6 +56,7 @@ def main(arguments: Sequence[str]) -> int:
         "wheel": wheel,
         "install": install,
         "quality": quality,
+        "docs": docs,
         "test": test,
         "test-oldest": test_oldest,
         "demo": demo,
@@ -193,7 +194,7 @@ def install(_: Sequence[str]) -> None:
 
 
 def test_environment() -> Path:
-    """The environment with the newest dlt, what it is used with, and the checkers where they run."""
+    """The environment with the newest dlt, what it is used with, and checkers where they run."""
     checkers = ["quality.txt"] if sys.version_info >= QUALITY_PYTHON else []
     return environment("venv", Path(sys.executable), ["newest.txt", "integrations.txt", *checkers])
 
@@ -216,6 +217,20 @@ def quality(skips: Sequence[str]) -> None:
     run([python, "-m", "ruff", "check", "."])
     run([python, "-m", "ruff", "format", "--check", "."])
     run([python, "-m", "mypy"])
+
+
+def docs(skips: Sequence[str]) -> None:
+    """Builds the site of the documentation, unless one of Maven's properties given is `true`."""
+    if "true" in skips:
+        return
+    if sys.version_info < QUALITY_PYTHON:
+        needed = ".".join(map(str, QUALITY_PYTHON))
+        print(f"skipped: the documentation is built on Python {needed} and newer")
+        return
+    python = environment("docs-venv", Path(sys.executable), ["docs.txt"])
+    # Not `--quiet`, with which strict mode finds nothing; and without advertisements.
+    run([python, "-m", "mkdocs", "build"], cwd=REPOSITORY, NO_MKDOCS_2_WARNING="1")
+    print(f"documentation: {TARGET / 'site' / 'index.html'}")
 
 
 def test(arguments: Sequence[str]) -> None:

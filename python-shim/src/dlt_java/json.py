@@ -33,7 +33,7 @@ def read_json(data: JsonData, name: str = "items", **hints: Any) -> DltResource:
         name: Name of the resource, and of its table unless the hints name another.
         **hints: Keyword arguments of `dlt.resource`, such as `write_disposition` and `columns`.
 
-    Example:
+    Examples:
         >>> pipeline.run(read_json(b'[{"id": 1, "tags": ["a", "b"]}]', "posts"))  # doctest: +SKIP
     """
 

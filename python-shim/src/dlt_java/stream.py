@@ -30,7 +30,7 @@ class Source(Iterator[Batch]):
     Fetching starts with the constructor. Use it as a context manager, and read it by one thread;
     `cancel`, `close`, `set_auth` and `statistics` may be called by others.
 
-    Example:
+    Examples:
         >>> options = SourceOptions([Request("https://example.org/users.json")], "users")
         >>> with Source(options) as source:  # doctest: +SKIP
         ...     for batch in source:

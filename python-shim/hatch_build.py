@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What tools/build_backend.py cannot tell hatchling in another way: the platform, and where an SBOM goes."""
+"""What `tools/build_backend.py` tells hatchling in no other way: platform, and place of the SBOM."""
 
 from __future__ import annotations
 

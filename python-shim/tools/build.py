@@ -82,8 +82,9 @@ def build_wheel(python: Path, folder: Path, **variables: str) -> None:
     """Builds the wheel with the libraries as they are and the pinned packages of `python`."""
     options = ["--quiet", "--disable-pip-version-check", "--no-deps", "--no-build-isolation"]
     # Maven runs this: it must not be run again from within.
-    variables = {native.FOLDER_VARIABLE: str(native.folder()), **variables}
-    run([python, "-m", "pip", "wheel", *options, "-w", folder, PROJECT], **variables)
+    variables[native.FOLDER_VARIABLE] = str(native.folder())
+    command = [python, "-m", "pip", "wheel", *options, "-w", folder, PROJECT]
+    run(command, PROJECT, **variables)
 
 
 def confirm_platform(python: Path, built: Path) -> None:
@@ -92,7 +93,7 @@ def confirm_platform(python: Path, built: Path) -> None:
     Raises:
         BuildError: They need more than the systems that the wheel's tag promises.
     """
-    command = [python, "-m", "auditwheel", "show", built]
+    command = [str(python), "-m", "auditwheel", "show", str(built)]
     report = subprocess.run(command, capture_output=True, text=True)
     platform = re.search(r'the following\s+platform\s+tag:\s+"(\w+)"', report.stdout)
     if platform is None or not built.stem.endswith(f"-{platform[1]}"):
@@ -113,7 +114,7 @@ def install(_: Sequence[str]) -> None:
 
 
 def test_environment() -> Path:
-    """The environment with the newest dlt, what it is used with, and the checkers where they run."""
+    """The environment with the newest dlt, what it is used with, and, where they run, checkers."""
     checkers = ["quality.txt"] if sys.version_info >= QUALITY_PYTHON else []
     return environment("venv", Path(sys.executable), ["newest.txt", "integrations.txt", *checkers])
 

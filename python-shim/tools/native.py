@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The native library of this checkout: where it is, if it is up to date, and Maven that builds it."""
+"""The native library of this checkout: where it is, whether it is current, and how it is built."""
 
 from __future__ import annotations
 

@@ -81,9 +81,9 @@ def test_the_limits_are_those_of_the_reference() -> None:
     reference = (PROJECT.parent / "docs" / "reference" / "options.md").read_text()
     defaults = dict(re.findall(r"^\| `(\w+)` \| integer \| (\d+) \|", reference, re.MULTILINE))
 
-    assert __main__.DEFAULT_LIMITS == {
+    assert {
         name: int(defaults[name]) for name in __main__.DEFAULT_LIMITS
-    }
+    } == __main__.DEFAULT_LIMITS
 
 
 def with_packages(folder: Path, **versions: str) -> str:

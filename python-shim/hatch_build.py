@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What `tools/build_backend.py` tells hatchling in no other way: platform, and place of the SBOM."""
+"""What `tools/build_backend.py` can tell hatchling in no other way: platform and SBOM."""
 
 from __future__ import annotations
 

@@ -27,6 +27,8 @@ DISTRIBUTION = TARGET / "dist"
 REQUIREMENTS = PROJECT / "requirements"
 
 OLDEST_PYTHON = (3, 9)
+NEWEST_PYTHON = (3, 14)
+OLDEST_ENVIRONMENT = "oldest-venv"
 QUALITY_PYTHON = (3, 11)
 """The type checker's pinned version, and the types it reads, need a recent Python."""
 
@@ -83,7 +85,7 @@ def build_wheel(python: Path, folder: Path, **variables: str) -> None:
     options = ["--quiet", "--disable-pip-version-check", "--no-deps", "--no-build-isolation"]
     # Maven runs this: it must not be run again from within.
     variables[native.FOLDER_VARIABLE] = str(native.folder())
-    command = [python, "-m", "pip", "wheel", *options, "-w", folder, PROJECT]
+    command: list[str | Path] = [python, "-m", "pip", "wheel", *options, "-w", folder, PROJECT]
     run(command, PROJECT, **variables)
 
 
@@ -151,7 +153,7 @@ def test_oldest(arguments: Sequence[str]) -> None:
         version = ".".join(map(str, OLDEST_PYTHON))
         print(f"skipped: tests with the oldest dlt need Python {version}, which is not installed")
         return
-    python = environment("oldest-venv", oldest, ["oldest.txt"])
+    python = environment(OLDEST_ENVIRONMENT, oldest, ["oldest.txt"])
     install_wheel(python)
     pytest(python, ["--ignore=tests/integrations", *arguments])
 

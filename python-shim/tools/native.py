@@ -116,10 +116,14 @@ def _first_error(output: str) -> str:
     return errors[0] if errors else "see its output above."
 
 
+def needed() -> list[Path]:
+    """Files that show that the folder is complete: the last two come with Maven's phase package."""
+    names = (MAIN_LIBRARY, FACTS, "licenses/LICENSE", "sboms/library.cdx.json")
+    return [folder() / name for name in names]
+
+
 def _missing() -> Path | None:
-    # The last two come with the phase package.
-    needed = (MAIN_LIBRARY, FACTS, "licenses/LICENSE", "sboms/library.cdx.json")
-    return next((folder() / name for name in needed if not (folder() / name).is_file()), None)
+    return next((file for file in needed() if not file.is_file()), None)
 
 
 def _is_stale() -> bool:
@@ -134,4 +138,5 @@ def _sources() -> Iterator[Path]:
         yield REPOSITORY / name
     for name in _SOURCES:
         # Folders too: their time is that of the last file added or deleted.
+        yield REPOSITORY / name
         yield from (REPOSITORY / name).rglob("*")

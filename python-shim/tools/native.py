@@ -117,7 +117,7 @@ def _first_error(output: str) -> str:
 
 
 def needed() -> list[Path]:
-    """Files that show that the folder is complete: the last two come with Maven's phase package."""
+    """Files that show that the folder is complete; the last comes with the phase package."""
     names = (MAIN_LIBRARY, FACTS, "licenses/LICENSE", "sboms/library.cdx.json")
     return [folder() / name for name in names]
 

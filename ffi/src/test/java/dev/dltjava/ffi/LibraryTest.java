@@ -129,7 +129,13 @@ final class LibraryTest {
   }
 
   @Test
-  void hasTheVersionOfTheBuild() {
+  void hasTheVersionOfTheBuild() throws IOException, InterruptedException {
     assertThat(System.getProperty("project.version")).startsWith(Version.TEXT);
+    String packaged =
+        Command.of("pkg-config", "--modversion", "dlt_java")
+            .with("PKG_CONFIG_PATH", NATIVE.toString())
+            .run(folder)
+            .succeeded();
+    assertThat(packaged.strip()).isEqualTo(Version.TEXT);
   }
 }

@@ -3,7 +3,7 @@
  * Prints the tables in a JSON file, in JSON Lines, or in what an address answers:
  *
  *   cc -std=c11 read_json.c $(pkg-config --cflags --libs dlt_java) -o read_json
- *   ./read_json orders.json orders
+ *   ./read_json orders.jsonl orders
  *   ./read_json http://127.0.0.1:8080/orders orders
  */
 #define _POSIX_C_SOURCE 200809L

@@ -26,7 +26,7 @@ import org.apache.arrow.vector.VectorSchemaRoot;
 ///
 /// ```sh
 /// java --enable-native-access=ALL-UNNAMED --add-opens=java.base/java.nio=ALL-UNNAMED \
-///   -cp "$ARROW_JARS" ReadJson.java libdlt_java.so orders.json orders
+///   -cp "$ARROW_JARS" ReadJson.java libdlt_java.so orders.jsonl orders
 /// ```
 public final class ReadJson {
   private static final int OK = 0;

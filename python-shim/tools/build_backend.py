@@ -68,6 +68,8 @@ def build_editable(
         native.build()
         native.libraries()
         link = PROJECT / "src" / "dlt_java" / "_native"
+        if link.is_dir() and not link.is_symlink():
+            raise native.BuildError(f"{link} is a folder in place of a link: delete it.")
         link.unlink(missing_ok=True)
         link.symlink_to(os.path.relpath(native.folder(), link.parent), target_is_directory=True)
     return str(hatchling.build_editable(wheel_directory))

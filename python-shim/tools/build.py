@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import shlex
 import shutil
 import subprocess
@@ -17,33 +18,19 @@ import venv
 from collections.abc import Sequence
 from pathlib import Path
 
+import native
+from native import BuildError
+
 PROJECT = Path(__file__).resolve().parents[1]
-REPOSITORY = PROJECT.parent
 TARGET = PROJECT / "target"
-NATIVE = Path(os.environ.get("DLT_JAVA_NATIVE", REPOSITORY / "ffi" / "target" / "native"))
 DISTRIBUTION = TARGET / "dist"
 REQUIREMENTS = PROJECT / "requirements"
 
-MAIN_LIBRARY = "libdlt_java.so"
 OLDEST_PYTHON = (3, 9)
+NEWEST_PYTHON = (3, 14)
+OLDEST_ENVIRONMENT = "oldest-venv"
 QUALITY_PYTHON = (3, 11)
 """The type checker's pinned version, and the types it reads, need a recent Python."""
-
-OLDEST_GLIBC = 17
-"""The glibc 2.x of manylinux2014, the oldest that package indexes still take wheels for."""
-
-# What a manylinux system has, of the list in PEP 599; all else belongs into the wheel.
-SYSTEM_LIBRARIES = {
-    "ld-linux-x86-64.so.2",
-    "libc.so.6",
-    "libdl.so.2",
-    "libgcc_s.so.1",
-    "libm.so.6",
-    "libpthread.so.0",
-    "librt.so.1",
-    "libstdc++.so.6",
-    "libz.so.1",
-}
 
 # What a user still takes in one download without a second thought.
 MOST_NATIVE_BYTES = 60_000_000
@@ -76,29 +63,14 @@ def main(arguments: Sequence[str]) -> int:
     return 0
 
 
-class BuildError(Exception):
-    """Something that the person who builds has to change."""
-
-
 def wheel(_: Sequence[str]) -> None:
-    """Builds the wheel with all libraries into target/dist."""
-    libraries = native_libraries()
+    """Builds the wheel with all libraries into target/dist, as `pip install` of a checkout does."""
+    libraries = native.libraries()
     python = environment("build-venv", Path(sys.executable), ["build.txt"])
-    output = subprocess.run(
-        [python, "-c", _READ_ELF, *map(str, libraries)],
-        check=True,
-        capture_output=True,
-        text=True,
-    ).stdout
-    platform = platform_tag(output.splitlines(), {library.name for library in libraries})
-    stage = staged(libraries)
     shutil.rmtree(DISTRIBUTION, ignore_errors=True)
-    run(
-        [python, "-m", "hatchling", "build", "-t", "wheel", "-d", DISTRIBUTION],
-        cwd=stage,
-        DLT_JAVA_WHEEL_PLATFORM=platform,
-    )
+    build_wheel(python, DISTRIBUTION)
     built = built_wheel()
+    confirm_platform(python, built)
     native_bytes = sum(library.stat().st_size for library in libraries)
     print(f"wheel: {built.name}, {built.stat().st_size / 1e6:.1f} MB")
     print(f"libraries: {len(libraries)}, {native_bytes / 1e6:.1f} MB")
@@ -109,75 +81,26 @@ def wheel(_: Sequence[str]) -> None:
         )
 
 
-# Runs in the environment that has pyelftools; prints `glibc MINOR` and `needs LIBRARY`.
-_READ_ELF = """
-import sys
-from elftools.elf.elffile import ELFFile
-from elftools.elf.gnuversions import GNUVerNeedSection
-for path in sys.argv[1:]:
-    with open(path, "rb") as file:
-        for section in ELFFile(file).iter_sections():
-            if isinstance(section, GNUVerNeedSection):
-                for _, versions in section.iter_versions():
-                    for version in versions:
-                        if version.name.startswith("GLIBC_2."):
-                            print("glibc", version.name.split(".")[1])
-            elif section.name == ".dynamic":
-                for tag in section.iter_tags("DT_NEEDED"):
-                    print("needs", tag.needed)
-"""
+def build_wheel(python: Path, folder: Path, **variables: str) -> None:
+    """Builds the wheel with the libraries as they are and the pinned packages of `python`."""
+    options = ["--quiet", "--disable-pip-version-check", "--no-deps", "--no-build-isolation"]
+    # Maven runs this: it must not be run again from within.
+    variables[native.FOLDER_VARIABLE] = str(native.folder())
+    command: list[str | Path] = [python, "-m", "pip", "wheel", *options, "-w", folder, PROJECT]
+    run(command, PROJECT, **variables)
 
 
-def platform_tag(facts: Sequence[str], own: set[str]) -> str:
-    """The platform tag for the glibc that the libraries need.
-
-    Args:
-        facts: What `_READ_ELF` printed.
-        own: Names of the libraries in the wheel.
+def confirm_platform(python: Path, built: Path) -> None:
+    """Lets auditwheel look at the libraries.
 
     Raises:
-        BuildError: A library needs one that is neither in the wheel nor part of every system.
+        BuildError: They need more than the systems that the wheel's tag promises.
     """
-    minor = OLDEST_GLIBC
-    for fact in facts:
-        kind, value = fact.split()
-        if kind == "glibc":
-            minor = max(minor, int(value))
-        elif value not in own | SYSTEM_LIBRARIES:
-            raise BuildError(f"{value} is needed, but neither in the wheel nor on every system")
-    return f"manylinux_2_{minor}_x86_64"
-
-
-def native_libraries() -> list[Path]:
-    """The library and the private ones beside it."""
-    libraries = sorted(NATIVE.glob("*.so"))
-    if not any(library.name == MAIN_LIBRARY for library in libraries):
-        raise BuildError(f"{NATIVE / MAIN_LIBRARY} is missing: build the module ffi first")
-    return libraries
-
-
-def staged(libraries: Sequence[Path]) -> Path:
-    """A copy of the project with libraries and licences, for the wheel builder."""
-    stage = TARGET / "stage"
-    shutil.rmtree(stage, ignore_errors=True)
-    shutil.copytree(
-        PROJECT / "src", stage / "src", ignore=shutil.ignore_patterns("__pycache__", "_native")
-    )
-    for name in ("pyproject.toml", "hatch_build.py", "README.md"):
-        shutil.copy2(PROJECT / name, stage)
-    native = stage / "src" / "dlt_java" / "_native"
-    native.mkdir()
-    for library in libraries:
-        shutil.copy2(library, native)
-    licences = stage / "licenses"
-    licences.mkdir()
-    for pattern in ("LICENSE*", "NOTICE*", "THIRD-PARTY*"):
-        for file in sorted(REPOSITORY.glob(pattern)):
-            shutil.copy2(file, licences)
-    # Those of what is linked into the library.
-    if (NATIVE / "licenses").is_dir():
-        shutil.copytree(NATIVE / "licenses", licences, dirs_exist_ok=True)
-    return stage
+    command = [str(python), "-m", "auditwheel", "show", str(built)]
+    report = subprocess.run(command, capture_output=True, text=True)
+    platform = re.search(r'the following\s+platform\s+tag:\s+"(\w+)"', report.stdout)
+    if platform is None or not built.stem.endswith(f"-{platform[1]}"):
+        raise BuildError(f"auditwheel says of {built.name}:\n{report.stdout}{report.stderr}")
 
 
 def built_wheel() -> Path:
@@ -245,7 +168,7 @@ def test_oldest(arguments: Sequence[str]) -> None:
         version = ".".join(map(str, OLDEST_PYTHON))
         print(f"skipped: tests with the oldest dlt need Python {version}, which is not installed")
         return
-    python = environment("oldest-venv", oldest, ["oldest.txt"])
+    python = environment(OLDEST_ENVIRONMENT, oldest, ["oldest.txt"])
     install_wheel(python)
     pytest(python, ["--ignore=tests/integrations", *arguments])
 

@@ -4,7 +4,13 @@
 Start with `dlt_java.rest_api.rest_api_source`, which takes the dictionary of dlt's own REST API
 source, or with `read_json` for JSON of any origin. `Source` reads any JSON API into batches that
 every Arrow library takes; `dlt_java.resource.rows` turns them into the rows of a dlt resource.
+`python -m dlt_java` tells what is installed and whether it works.
 """
+
+# ruff: noqa: E402
+from dlt_java import _requirements
+
+_requirements.check()
 
 from dlt_java.exceptions import (
     ConnectionFailedException,

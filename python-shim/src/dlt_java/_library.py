@@ -13,6 +13,7 @@ from dlt_java import _abi
 from dlt_java.exceptions import LibraryException
 
 FILE_NAME = "libdlt_java.so"
+FACTS_NAME = "image.properties"
 PATH_VARIABLE = "DLT_JAVA_LIBRARY"
 
 _lock = threading.Lock()
@@ -52,6 +53,34 @@ def _check_platform() -> None:
         )
     if sys.maxsize < 2**32:
         raise LibraryException("dlt-java needs a 64-bit Python.")
+    if _glibc() is None:
+        raise LibraryException(
+            "dlt-java needs a Linux with glibc, such as Debian, Ubuntu or Fedora; the C library of"
+            " this one is another, as musl is on Alpine. Images such as `python:3.13-slim` have it."
+        )
+
+
+def _glibc() -> tuple[int, ...] | None:
+    """The version of glibc that runs this Python, `None` if it runs on another C library."""
+    try:
+        name, version = (os.confstr("CS_GNU_LIBC_VERSION") or "").split()
+    # musl does not know the name.
+    except (ValueError, OSError):
+        return None
+    return _numbers(version) if name == "glibc" else None
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    return tuple(int(number) for number in version.split(".") if number.isdigit())
+
+
+def build_facts(library: Path) -> dict[str, str]:
+    """What the image builder noted beside the library; empty if that is not there."""
+    file = library.with_name(FACTS_NAME)
+    if not file.is_file():
+        return {}
+    lines = file.read_text(encoding="utf-8").splitlines()
+    return dict(line.split("=", 1) for line in lines if "=" in line)
 
 
 def _load_first(paths: list[Path]) -> _abi.Library:
@@ -66,6 +95,13 @@ def _load_first(paths: list[Path]) -> _abi.Library:
 
 
 def _load(path: Path) -> _abi.Library:
+    needed, present = build_facts(path).get("glibc", ""), _glibc()
+    if present is not None and present < _numbers(needed):
+        raise LibraryException(
+            f"dlt-java needs glibc {needed} or newer, but this system has"
+            f" {'.'.join(map(str, present))}. Use a newer one: Debian 12, Ubuntu 22.04 and"
+            " RHEL 9 have it."
+        )
     try:
         library = _abi.Library(str(path))
     except (OSError, AttributeError) as error:

@@ -8,10 +8,8 @@ import dev.dltjava.replica.ReplicaOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -27,23 +25,10 @@ final class LibraryTest {
   /// What the README promises of an unpacked wheel.
   private static final long LARGEST_BYTES = 60L << 20;
 
-  private static final long MINUTES = 5;
-
   @TempDir private Path folder;
 
   private String run(String... command) throws IOException, InterruptedException {
-    Path output = folder.resolve("output");
-    Process process =
-        new ProcessBuilder(command)
-            .redirectErrorStream(true)
-            .redirectOutput(output.toFile())
-            .start();
-    if (!process.waitFor(MINUTES, TimeUnit.MINUTES)) {
-      process.destroyForcibly();
-    }
-    String text = Files.readString(output);
-    assertThat(process.waitFor()).as("%s%n%s", List.of(command), text).isZero();
-    return text;
+    return Command.of(command).run(folder).succeeded();
   }
 
   private static Set<String> matches(Pattern pattern, String text) {
@@ -144,7 +129,13 @@ final class LibraryTest {
   }
 
   @Test
-  void hasTheVersionOfTheBuild() {
+  void hasTheVersionOfTheBuild() throws IOException, InterruptedException {
     assertThat(System.getProperty("project.version")).startsWith(Version.TEXT);
+    String packaged =
+        Command.of("pkg-config", "--modversion", "dlt_java")
+            .with("PKG_CONFIG_PATH", NATIVE.toString())
+            .run(folder)
+            .succeeded();
+    assertThat(packaged.strip()).isEqualTo(Version.TEXT);
   }
 }

@@ -152,7 +152,7 @@ def docs(skips: Sequence[str]) -> None:
         return
     python = environment("docs-venv", Path(sys.executable), ["docs.txt"])
     # Not `--quiet`, with which strict mode finds nothing; and without advertisements.
-    run([python, "-m", "mkdocs", "build"], cwd=REPOSITORY, NO_MKDOCS_2_WARNING="1")
+    run([python, "-m", "mkdocs", "build"], cwd=PROJECT.parent, NO_MKDOCS_2_WARNING="1")
     print(f"documentation: {TARGET / 'site' / 'index.html'}")
 
 

@@ -160,6 +160,9 @@ def options(draw: st.DrawFn) -> dict[str, Any]:
         "load_id": LOAD_ID,
         "column_order": "scalars_first",
         "batch_rows": draw(st.sampled_from([1, 2, 10_000])),
+        # With several decoders each page goes to another one, and is taken back if it is new.
+        "decoder_threads": draw(st.sampled_from([1, 4])),
+        "segment_bytes": 1,
         "naming": draw(
             st.sampled_from(["snake_case"] * 4 + ["direct", "duck_case", "sql_cs_v1", "sql_ci_v1"])
         ),

@@ -193,7 +193,7 @@ def install(_: Sequence[str]) -> None:
 
 
 def test_environment() -> Path:
-    """The environment with the newest dlt, what it is used with, and the checkers where they run."""
+    """The environment with the newest dlt, what it is used with, and checkers where they run."""
     checkers = ["quality.txt"] if sys.version_info >= QUALITY_PYTHON else []
     return environment("venv", Path(sys.executable), ["newest.txt", "integrations.txt", *checkers])
 

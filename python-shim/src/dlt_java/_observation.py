@@ -155,13 +155,12 @@ def _metrics() -> dict[str, Any] | None:
     if load_id is None:
         return None
     resource = dlt.current.resource()
-    metrics: dict[str, Any] = resource.custom_metrics
     if _counted_loads.get(resource) != load_id:
-        # An object that ran before has the counts of that run.
         _counted_loads[resource] = load_id
-        for name in _METRICS:
-            metrics.pop(name, None)
-    return metrics
+        # An object that ran before has the counts of that run, and shares them with its trace.
+        kept = {k: v for k, v in resource.custom_metrics.items() if k not in _METRICS}
+        resource._custom_metrics = kept
+    return resource.custom_metrics
 
 
 def _add_metrics(metrics: dict[str, Any], statistics: dict[str, Any]) -> None:

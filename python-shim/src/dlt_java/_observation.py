@@ -165,9 +165,12 @@ def _metrics() -> dict[str, Any] | None:
 
 def _add_metrics(metrics: dict[str, Any], statistics: dict[str, Any]) -> None:
     if statistics["requests"]:
+        # Requests without names have no endpoint.
+        endpoints = list(statistics["endpoints"].values()) or [statistics]
         # A resource may read several sources, one after the other.
         for name in _METRICS:
-            metrics[name] = metrics.get(name, 0) + int(statistics[name])
+            counted = sum(int(endpoint[name]) for endpoint in endpoints)
+            metrics[name] = metrics.get(name, 0) + counted
 
 
 def _loggers() -> list[Any]:

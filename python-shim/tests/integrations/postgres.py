@@ -25,7 +25,7 @@ def running_postgres() -> Iterator[str]:
     """Starts a server.
 
     Yields:
-        The connection string of its database.
+        The connection string of its database, which takes any password.
 
     Raises:
         RuntimeError: Postgres is not installed.
@@ -44,7 +44,7 @@ def running_postgres() -> Iterator[str]:
         log = folder / "log"
         _run(account, programs / "pg_ctl", "start", "-w", "-D", data, "-l", log, "-o", options)
         try:
-            yield f"postgresql://{_USER}@127.0.0.1:{port}/postgres"
+            yield f"postgresql://{_USER}:any@127.0.0.1:{port}/postgres"
         finally:
             _run(account, programs / "pg_ctl", "stop", "-w", "-m", "immediate", "-D", data)
     finally:

@@ -92,10 +92,18 @@ def test_the_scan_is_the_stream_of_its_root_table() -> None:
     with scanned() as scan:
         table = read(scan)
 
-        with pytest.raises(DltJavaException, match="scan is closed"):
+        with pytest.raises(DltJavaException, match="drops other tables"):
             read(scan.table("orders__lines"))
 
     assert table == to_arrow(TEXT, "orders")["orders"]
+
+
+def test_a_closed_scan_says_so() -> None:
+    with scanned() as scan:
+        stream = scan.table("orders__lines")
+
+    with pytest.raises(DltJavaException, match="scan is closed"):
+        read(stream)
 
 
 def test_a_source_of_requests_is_scanned(replica: Replica) -> None:

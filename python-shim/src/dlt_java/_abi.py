@@ -224,23 +224,17 @@ class SourceHandle:
             return status, None
         _raise(status, error)
 
-    def stream(self) -> Any:
-        """Moves the source into an Arrow stream, and waits for its first batch.
-
-        Returns:
-            A `pyarrow.RecordBatchReader`, whose last reference closes the source.
-        """
-        stream = _ArrowArrayStream()
+    def stream(self) -> Stream:
+        """Moves the source into an Arrow stream."""
+        stream = Stream()
         error = _Error()
-        status = self._functions.dltj_source_stream(self._handle, byref(stream), byref(error))
+        status = self._functions.dltj_source_stream(
+            self._handle, byref(stream._struct), byref(error)
+        )
         if status != OK:
             _raise(status, error)
         self._handle = c_void_p()
-        reader: Any = pa.RecordBatchReader
-        try:
-            return reader._import_from_c(ctypes.addressof(stream))
-        except (pa.ArrowException, OSError) as failed:
-            raise exceptions.DltJavaException(str(failed)) from failed
+        return stream
 
     def question(self) -> dict[str, Any]:
         """What the source asks, after `QUESTION`."""
@@ -303,6 +297,24 @@ class SourceHandle:
             self.close()
         except (AttributeError, TypeError):
             pass
+
+
+class Stream:
+    """A source as an `ArrowArrayStream`."""
+
+    def __init__(self) -> None:
+        self._struct = _ArrowArrayStream()
+
+    def reader(self) -> Any:
+        """Moves the stream into a `pyarrow.RecordBatchReader`, and waits for its first batch.
+
+        Its last reference closes the source. To be called once.
+        """
+        importer: Any = pa.RecordBatchReader
+        try:
+            return importer._import_from_c(ctypes.addressof(self._struct))
+        except (pa.ArrowException, OSError) as failed:
+            raise exceptions.DltJavaException(str(failed)) from failed
 
 
 class Batch:

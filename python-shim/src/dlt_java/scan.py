@@ -206,6 +206,11 @@ class _Pass:
 
     def schema(self, table: str) -> pa.Schema:
         with self._lock:
+            if self._only not in (None, table):
+                raise DltJavaException(
+                    f"The scan was exported itself, as the stream of `{self._only}` alone, which"
+                    " drops other tables: export `scan.table(...)` for each table instead."
+                )
             if table not in self._schemas:
                 self._schemas[table] = self._first_schema(table)
             return self._schemas[table]

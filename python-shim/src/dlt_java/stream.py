@@ -110,9 +110,9 @@ class Source(Iterator[Batch]):
     def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
         """Moves a source with one table into a capsule, and waits for its first batch.
 
-        No Python runs while the consumer reads. The first batch fixes the columns; a column that
-        comes later, or a second table, ends the stream with an error. `Scan` and `scan_json` read
-        such sources.
+        No Python runs while the consumer reads, and no `cancel` reaches it. The first batch fixes
+        the columns; a column that comes later, or a second table, ends the stream with an error.
+        `Scan` and `scan_json` read such sources.
 
         Args:
             requested_schema: Columns are cast to it, as far as Arrow can.
@@ -140,9 +140,11 @@ class Source(Iterator[Batch]):
 
     def _as_stream(self) -> Any:
         if self._stream is None:
-            self._check_open()
-            self._moved = True
-            self._stream = self._handle.stream()
+            with self._freeing:
+                self._check_open()
+                self._moved = True
+                stream = self._handle.stream()
+            self._stream = stream.reader()
         return self._stream
 
     def push(self, texts: Sequence[bytes], timeout_seconds: float = 0.0) -> bool:

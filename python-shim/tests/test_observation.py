@@ -116,6 +116,73 @@ def test_progress_of_the_chess_source(
     assert recorder.counters["players_games rows"] == recorder.counters["players_games"] == 160
 
 
+def metrics(pipeline: dlt.Pipeline) -> dict[str, tuple[int, dict[str, Any]]]:
+    """Rows of the root table and custom metrics of each resource in the trace of the last run."""
+    trace: Any = pipeline.last_trace
+    rows = trace.last_normalize_info.row_counts
+    loaded = next(iter(trace.last_extract_info.metrics.values()))
+    return {
+        name: (rows[name], metric.custom_metrics)
+        for name, metric in loaded[0]["resource_metrics"].items()
+    }
+
+
+def test_the_trace_has_rows_requests_and_bytes_of_each_run(
+    replica: Replica, make_pipeline: MakePipeline
+) -> None:
+    pipeline = make_pipeline("traced")
+    replica.faults("/rest/pages/posts?page=1 1 status code=503")
+    comments = {"name": "comments", "endpoint": "posts/{resources.posts.id}/comments"}
+    source = dlt_java.rest_api.rest_api_source(config(replica, comments))
+
+    pipeline.run(source)
+    first = dlt_java.rest_api.stats(source)
+    traced = metrics(pipeline)
+    pipeline.run(source)
+    again = metrics(pipeline)
+
+    for name, stats in first.items():
+        counted = {counter: stats[counter] for counter in ("requests", "retries", "body_bytes")}
+        assert traced[name] == (stats["rows"], counted)
+        # The source is the same object, the count begins anew.
+        assert again[name] == (stats["rows"], {**counted, "retries": 0})
+    assert first["posts"]["retries"] == 1
+
+
+def test_the_trace_sums_the_sources_of_a_resource(
+    replica: Replica, make_pipeline: MakePipeline
+) -> None:
+    pipeline = make_pipeline("traced")
+
+    pipeline.run(
+        chess.source(["hikaru"], base_url=replica.base_url).with_resources("players_games")
+    )
+
+    # The list of archives, and four of them.
+    rows, counted = metrics(pipeline)["players_games"]
+    assert (rows, counted["requests"]) == (160, 5)
+
+
+def test_the_trace_has_what_a_limited_resource_did(
+    replica: Replica, make_pipeline: MakePipeline
+) -> None:
+    pipeline = make_pipeline("traced")
+    source = chess.source(["hikaru"], base_url=replica.base_url)
+
+    pipeline.run(source.with_resources("players_profiles").add_limit(1))
+
+    _, counted = metrics(pipeline)["players_profiles"]
+    assert counted["requests"] == 1
+
+
+def test_what_makes_no_request_has_no_such_metrics(make_pipeline: MakePipeline) -> None:
+    pipeline = make_pipeline("traced")
+
+    pipeline.run(dlt_java.read_json(b'{"id": 1}', "items"))
+
+    assert metrics(pipeline)["items"] == (1, {})
+
+
 def test_progress_is_that_of_the_pipeline_that_runs(
     replica: Replica, progress: tuple[dlt.Pipeline, Recorder], make_pipeline: MakePipeline
 ) -> None:

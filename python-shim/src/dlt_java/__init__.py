@@ -21,8 +21,9 @@ from dlt_java.exceptions import (
     OptionsException,
     TimedOutException,
 )
-from dlt_java.json import read_json, to_arrow
+from dlt_java.json import read_json, scan_json, to_arrow
 from dlt_java.options import Request, SourceOptions
+from dlt_java.scan import Scan, TableStream
 from dlt_java.stream import Source
 
 __version__ = "0.1.0"
@@ -35,9 +36,12 @@ __all__ = [
     "NetworkException",
     "OptionsException",
     "Request",
+    "Scan",
     "Source",
     "SourceOptions",
+    "TableStream",
     "TimedOutException",
     "read_json",
+    "scan_json",
     "to_arrow",
 ]

@@ -14,6 +14,8 @@ from collections.abc import Sequence
 from ctypes import POINTER, Structure, byref, c_char, c_char_p, c_int32, c_int64, c_void_p
 from typing import Any, ClassVar, NoReturn
 
+import pyarrow as pa
+
 from dlt_java import exceptions
 
 ABI_VERSION = 1
@@ -23,8 +25,6 @@ END = 1
 PENDING = 2
 QUESTION = 3
 
-_CAPSULE_SCHEMA = b"arrow_schema"
-_CAPSULE_ARRAY = b"arrow_array"
 _TEXT_BYTES = 65536
 
 
@@ -52,6 +52,16 @@ class _ArrowArray(Structure):
         ("buffers", c_void_p),
         ("children", c_void_p),
         ("dictionary", c_void_p),
+        ("release", c_void_p),
+        ("private_data", c_void_p),
+    ]
+
+
+class _ArrowArrayStream(Structure):
+    _fields_: ClassVar[Any] = [
+        ("get_schema", c_void_p),
+        ("get_next", c_void_p),
+        ("get_last_error", c_void_p),
         ("release", c_void_p),
         ("private_data", c_void_p),
     ]
@@ -90,6 +100,7 @@ _PROTOTYPES: dict[str, tuple[Any, list[Any]]] = {
         [c_void_p, POINTER(c_char_p), POINTER(c_int64), c_int64, c_int64, POINTER(_Error)],
     ),
     "dltj_source_next": (c_int32, [c_void_p, c_int64, POINTER(_Batch), POINTER(_Error)]),
+    "dltj_source_stream": (c_int32, [c_void_p, POINTER(_ArrowArrayStream), POINTER(_Error)]),
     "dltj_source_statistics": (
         c_int32,
         [c_void_p, c_char_p, c_int64, POINTER(c_int64), POINTER(_Error)],
@@ -213,6 +224,18 @@ class SourceHandle:
             return status, None
         _raise(status, error)
 
+    def stream(self) -> Stream:
+        """Moves the source into an Arrow stream."""
+        stream = Stream()
+        error = _Error()
+        status = self._functions.dltj_source_stream(
+            self._handle, byref(stream._struct), byref(error)
+        )
+        if status != OK:
+            _raise(status, error)
+        self._handle = c_void_p()
+        return stream
+
     def question(self) -> dict[str, Any]:
         """What the source asks, after `QUESTION`."""
         return self._json(self._functions.dltj_source_question)
@@ -276,6 +299,24 @@ class SourceHandle:
             pass
 
 
+class Stream:
+    """A source as an `ArrowArrayStream`."""
+
+    def __init__(self) -> None:
+        self._struct = _ArrowArrayStream()
+
+    def reader(self) -> Any:
+        """Moves the stream into a `pyarrow.RecordBatchReader`, and waits for its first batch.
+
+        Its last reference closes the source. To be called once.
+        """
+        importer: Any = pa.RecordBatchReader
+        try:
+            return importer._import_from_c(ctypes.addressof(self._struct))
+        except (pa.ArrowException, OSError) as failed:
+            raise exceptions.DltJavaException(str(failed)) from failed
+
+
 class Batch:
     """Rows of one table, for any Arrow library, such as `pyarrow.record_batch(batch)`.
 
@@ -297,7 +338,8 @@ class Batch:
 
     def __init__(self, functions: ctypes.CDLL) -> None:
         self._release = functions.dltj_batch_release
-        self._exported: set[bytes] = set()
+        self._rows: pa.RecordBatch | None = None
+        self._moved = False
         self._struct = _Batch(struct_size=ctypes.sizeof(_Batch))
 
     def _read(self) -> None:
@@ -308,24 +350,42 @@ class Batch:
         self.requests_completed = self._struct.requests_completed
         self.num_rows = self._struct.array.length
 
+    def to_pyarrow(self) -> pa.RecordBatch:
+        """Moves the rows into a `pyarrow.RecordBatch`, the shortest way there.
+
+        Raises:
+            DltJavaException: The batch was exported or released before.
+        """
+        rows = self._imported()
+        self._rows = None
+        self._moved = True
+        return rows
+
     def __arrow_c_schema__(self) -> object:
-        """Moves the schema into a capsule."""
-        return self._capsule(_CAPSULE_SCHEMA, self._struct.schema)
+        """The schema in a capsule; the rows stay.
+
+        Raises:
+            DltJavaException: The batch was exported or released before.
+        """
+        return self._imported().schema.__arrow_c_schema__()
 
     def __arrow_c_array__(self, requested_schema: object | None = None) -> tuple[object, object]:
-        """Moves the schema and the array into two capsules.
+        """Moves the schema and the rows into two capsules.
 
         Args:
-            requested_schema: Ignored, as the protocol allows: columns keep their types.
+            requested_schema: Columns are cast to it, as far as Arrow can.
+
+        Raises:
+            DltJavaException: The batch was exported or released before.
         """
-        return (
-            self._capsule(_CAPSULE_SCHEMA, self._struct.schema),
-            self._capsule(_CAPSULE_ARRAY, self._struct.array),
-        )
+        rows: Any = self.to_pyarrow()
+        capsules: tuple[object, object] = rows.__arrow_c_array__(requested_schema)
+        return capsules
 
     def release(self) -> None:
         """Frees what was not moved to a consumer; a second call does nothing."""
-        self._exported.update((_CAPSULE_SCHEMA, _CAPSULE_ARRAY))
+        self._rows = None
+        self._moved = True
         self._release(byref(self._struct))
 
     def __del__(self) -> None:
@@ -336,36 +396,20 @@ class Batch:
         except (AttributeError, TypeError):
             pass
 
-    def _capsule(self, name: bytes, struct: Structure) -> object:
-        if name in self._exported:
+    def _imported(self) -> pa.RecordBatch:
+        if self._moved:
             raise exceptions.DltJavaException(
                 f"A batch of `{self.table}` was exported or released before: its memory moves to"
                 " one consumer. Keep the consumer's object, such as a pyarrow.RecordBatch."
             )
-        self._exported.add(name)
-        capsule = _new_capsule(ctypes.addressof(struct), name, _FORGET_CAPSULE)
-        # The struct has to live as long as its capsule. A consumer clears the struct when it moves
-        # the content out; what no consumer took is released with the batch.
-        _in_capsules[id(capsule)] = self
-        return capsule
-
-
-_in_capsules: dict[int, Batch] = {}
-
-
-def _forget_capsule(capsule: int, batches: dict[int, Batch] = _in_capsules) -> None:
-    # Gets an address: a capsule that is being destroyed must not be referenced again. The default
-    # argument holds what the interpreter clears in this module while it exits.
-    batches.pop(capsule, None)
-
-
-_new_capsule = ctypes.PYFUNCTYPE(ctypes.py_object, c_void_p, c_char_p, c_void_p)(
-    ("PyCapsule_New", ctypes.pythonapi)
-)
-_FORGET_CAPSULE = ctypes.PYFUNCTYPE(None, c_void_p)(_forget_capsule)
-# Capsules may be destroyed after this module, so what they point to is never freed.
-for _immortal in (_FORGET_CAPSULE, _CAPSULE_SCHEMA, _CAPSULE_ARRAY):
-    ctypes.PYFUNCTYPE(None, ctypes.py_object)(("Py_IncRef", ctypes.pythonapi))(_immortal)
+        if self._rows is None:
+            # Arrow's own capsules are destroyed without Python, at any time and while an exception
+            # is on its way too.
+            importer: Any = pa.RecordBatch
+            self._rows = importer._import_from_c(
+                ctypes.addressof(self._struct.array), ctypes.addressof(self._struct.schema)
+            )
+        return self._rows
 
 
 def _raise(status: int, error: _Error) -> NoReturn:

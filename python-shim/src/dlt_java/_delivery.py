@@ -24,6 +24,8 @@ from dlt_java.exceptions import DltJavaException
 try:
     from dlt.extract.items import DataItemWithMeta, TableNameMeta
     from dlt.extract.items_transform import ItemTransform
+    from dlt.extract.pipe import ForkPipe
+    from dlt.extract.state import get_current_pipe
 except ImportError as moved:
     raise DltJavaException(
         f"dlt-java does not know dlt {dlt.__version__}: {moved}. Use dlt 1.26 to 1.31, or a newer"
@@ -122,17 +124,22 @@ def with_nested_tables(resource: DltResource) -> DltResource:
     return resource
 
 
-def _parts(root: Any, meta: DeliveryMeta) -> Iterator[DataItemWithMeta]:
+def _parts(root: Any, meta: DeliveryMeta) -> Iterator[DataItemWithMeta | None]:
+    turns = _turns_until_written()
+    if turns is None:
+        # Only transformers get it: they have use for rows, not for their child tables.
+        yield DataItemWithMeta(None, root)
+        return
     # An empty list makes dlt enter the resource's hints into the schema first, so that columns with
     # hints come first in the table as they do when dlt reads JSON.
-    yield DataItemWithMeta(None, [])
+    yield from _written([], None, turns)
     schema, delivered = meta.schema, meta.root.rows.num_rows
     kept = KeptRows(meta.columns.id, meta.columns.parent_id)
     if is_arrow(root):
         root = without_unseen_columns(root, delivered, schema.columns(meta.root.table))
         if root.num_rows == 0:
             return
-    yield DataItemWithMeta(None, root)
+    yield from _written(root, None, turns)
     if is_arrow(root):
         kept.keep(meta.root.table, root, delivered, schema.discards(meta.root.table))
     for batch in meta.nested:
@@ -144,8 +151,34 @@ def _parts(root: Any, meta: DeliveryMeta) -> Iterator[DataItemWithMeta]:
         rows = without_unseen_columns(rows, batch.rows.num_rows, schema.columns(batch.table))
         if rows.num_rows > 0:
             known = schema.has(batch.table)
-            yield DataItemWithMeta(TableNameMeta(batch.table), rows)
-            # dlt has written it when it asks for the next one.
+            yield from _written(rows, TableNameMeta(batch.table), turns)
             if not known:
                 schema.check_parent(batch.table, parent)
         kept.keep(batch.table, rows, batch.rows.num_rows, schema.discards(batch.table))
+
+
+def _written(item: Any, meta: Any, turns: int) -> Iterator[DataItemWithMeta | None]:
+    """Yields an item, and returns when dlt has written it.
+
+    What follows depends on what the schema makes of the item.
+    """
+    yield DataItemWithMeta(meta, item)
+    # dlt writes an item before it asks for the next one, unless others take it too.
+    for _ in range(turns):
+        yield None
+
+
+def _turns_until_written() -> int | None:
+    """How often all else is asked for an item until dlt has written ours, `None` if it will not.
+
+    A pipe with transformers ends with a fork, and that gives the item to one after the other, in a
+    turn each.
+    """
+    pipe: Any = get_current_pipe()
+    fork = pipe.tail
+    if not isinstance(fork, ForkPipe):
+        return 0
+    if not fork.has_pipe(pipe):
+        return None
+    # Its place among those who are asked may move once, when another ends.
+    return 2 * (len(fork._pipes) + 1)

@@ -1,19 +1,22 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What dlt's progress and the log show of a source while it is read."""
+"""What dlt's progress, the log and the trace of a run show of a source."""
 
 from __future__ import annotations
 
 import logging
 import threading
 import time
+import weakref
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+import dlt
 from dlt.common import logger as dlt_logger
 from dlt.common.configuration.container import Container
 from dlt.common.pipeline import PipelineContext
 from dlt.common.runtime.collector import NullCollector
 from dlt.common.runtime.collector_base import Collector
+from dlt.extract import DltResource
 
 from dlt_java._abi import Batch
 from dlt_java._running import current_load_id
@@ -21,6 +24,9 @@ from dlt_java.stream import Source
 
 COUNTERS = ("requests", "retries", "body_bytes", "rows")
 """What of an endpoint's statistics progress shows."""
+
+_METRICS = ("requests", "retries", "body_bytes")
+"""What of a source's statistics the trace has; dlt counts the rows itself."""
 
 _PERIOD_SECONDS = 0.25
 """How often something is shown while no batch comes: as often as people look."""
@@ -32,22 +38,36 @@ _POOL_THREADS = "dlt-pool-"
 """How the names of dlt's worker threads begin."""
 
 
+_counted_loads: weakref.WeakKeyDictionary[DltResource, str] = weakref.WeakKeyDictionary()
+"""The load that the custom metrics of a resource are of."""
+
+
 def log_options() -> dict[str, Any]:
     """Options of a source whose requests `observed` logs, none if nobody reads the log."""
     return {"request_log": _LOGGED_REQUESTS} if _loggers() else {}
 
 
 def observed(batches: Iterator[Batch | None], source: Source) -> Iterator[Batch | None]:
-    """Passes batches on; logs the requests of their source, and counts in the progress of the run.
+    """Passes batches on; logs the requests of their source, and counts in progress and trace.
 
-    The counters are `{endpoint} requests`, `… retries`, `… body_bytes` and `… rows`; requests are
-    logged at level `DEBUG`. Both happen when a batch comes and, seldom, while none does. Without
-    progress and log it costs nothing.
+    The counters of progress are `{endpoint} requests`, `… retries`, `… body_bytes` and `… rows`;
+    requests are logged at level `DEBUG`. Both happen when a batch comes and, seldom, while none
+    does, and cost nothing without progress and log. At the end requests, tries again and bytes are
+    added to the custom metrics of the resource that runs, which dlt's trace has.
 
     Args:
         batches: What is polled from the source.
         source: An open source with `log_options`; requests without names are not counted.
     """
+    metrics = _metrics()
+    try:
+        yield from _shown(batches, source)
+    finally:
+        if metrics is not None:
+            _add_metrics(metrics, source.statistics())
+
+
+def _shown(batches: Iterator[Batch | None], source: Source) -> Iterator[Batch | None]:
     log = _RequestLog(_loggers())
     collector = _collector()
     if collector is None and not log.loggers:
@@ -127,6 +147,30 @@ class _Progress:
         if count != shown:
             self._collector.update(name, count - (shown or 0))
             self._shown[name] = count
+
+
+def _metrics() -> dict[str, Any] | None:
+    """The custom metrics of the resource that runs, `None` outside of a pipeline's run."""
+    load_id = current_load_id()
+    if load_id is None:
+        return None
+    resource = dlt.current.resource()
+    if _counted_loads.get(resource) != load_id:
+        _counted_loads[resource] = load_id
+        # An object that ran before has the counts of that run, and shares them with its trace.
+        kept = {k: v for k, v in resource.custom_metrics.items() if k not in _METRICS}
+        resource._custom_metrics = kept
+    return resource.custom_metrics
+
+
+def _add_metrics(metrics: dict[str, Any], statistics: dict[str, Any]) -> None:
+    if statistics["requests"]:
+        # Requests without names have no endpoint.
+        endpoints = list(statistics["endpoints"].values()) or [statistics]
+        # A resource may read several sources, one after the other.
+        for name in _METRICS:
+            counted = sum(int(endpoint[name]) for endpoint in endpoints)
+            metrics[name] = metrics.get(name, 0) + counted
 
 
 def _loggers() -> list[Any]:

@@ -22,7 +22,7 @@ _NOT_FOUND = 404
 
 @dlt.source(name="chess")
 def source(
-    players: Sequence[str],
+    players: Sequence[str] = dlt.config.value,
     start_month: Optional[str] = None,
     end_month: Optional[str] = None,
     *,
@@ -30,6 +30,8 @@ def source(
     callback_url: str = CALLBACK_URL,
 ) -> Sequence[DltResource]:
     """Profiles, archives, games and online status of chess.com players.
+
+    All arguments may come from dlt's configuration, section `sources.chess`.
 
     Args:
         players: Names of the players.

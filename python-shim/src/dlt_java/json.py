@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Union
 
 import dlt
@@ -15,6 +15,7 @@ from dlt.extract import DltResource
 
 from dlt_java.options import SourceOptions
 from dlt_java.resource import Feeder, fed, rows, with_nested_tables
+from dlt_java.scan import SCHEMA_ROWS, Scan
 from dlt_java.stream import Source
 
 JsonData = Union[bytes, bytearray, memoryview, str, "os.PathLike[str]", Iterable[bytes]]
@@ -72,7 +73,7 @@ def to_arrow(
     with Source(options) as source:
         for batch in source if texts is None else fed(source, texts):
             if batch is not None:
-                batches.setdefault(batch.table, []).append(pa.record_batch(batch))
+                batches.setdefault(batch.table, []).append(batch.to_pyarrow())
     # Columns join a table when their first value comes: earlier batches lack them.
     return {
         table: pa.concat_tables(
@@ -80,6 +81,45 @@ def to_arrow(
         )
         for table, parts in batches.items()
     }
+
+
+def scan_json(
+    data: JsonData,
+    name: str = "items",
+    *,
+    columns: Mapping[str, Mapping[str, Any]] | None = None,
+    dlt_columns: bool = False,
+    max_table_nesting: int | None = None,
+    infer_schema_length: int | None = SCHEMA_ROWS,
+) -> Scan:
+    """The tables of JSON text as Arrow streams, for Polars, DuckDB and all that takes them.
+
+    The scan is the stream of the root table, its `table(…)` that of any other. Data of any size
+    pass through in batches, other than with `to_arrow`.
+
+    Args:
+        data: As in `read_json`.
+        name: Name of the root table.
+        columns: Columns of the root table that are known: normalized name to `data_type` and, for
+            decimals, `precision` and `scale`, as dlt writes them. They come first.
+        dlt_columns: As in `to_arrow`.
+        max_table_nesting: As in `to_arrow`.
+        infer_schema_length: Rows of a table that are read before its columns are fixed; `None`
+            reads all of them first.
+
+    Raises:
+        OptionsException: A type is not one of dlt's, or the number is none.
+
+    Example:
+        >>> polars.DataFrame(scan_json("orders.jsonl", "orders"))  # doctest: +SKIP
+    """
+    table = NamingConvention().normalize_tables_path(name)
+    options = _options(data, table).with_defaults(
+        max_table_nesting=max_table_nesting,
+        load_id=str(time.time()) if dlt_columns else None,
+        tables=None if columns is None else {table: {"columns": dict(columns)}},
+    )
+    return Scan(options, _texts(data), infer_schema_length=infer_schema_length)
 
 
 def _options(data: JsonData, table: str) -> SourceOptions:

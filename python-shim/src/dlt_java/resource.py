@@ -8,8 +8,6 @@ import time
 from collections.abc import Generator, Iterable, Iterator
 from typing import Any, Callable
 
-import pyarrow as pa
-
 from dlt_java._abi import Batch
 from dlt_java._delivery import TableBatch, with_nested_tables
 from dlt_java._observation import log_options, observed
@@ -71,7 +69,7 @@ def column_values(options: SourceOptions, column: str) -> Generator[None, None, 
         if batch is None:
             yield None
         else:
-            fetched = pa.record_batch(batch)
+            fetched = batch.to_pyarrow()
             if column in fetched.schema.names:
                 values.extend(fetched.column(column).to_pylist())
     return values
@@ -108,7 +106,7 @@ def grouped(batches: Iterable[Batch | None]) -> Iterator[Group | None]:
             yield Group(group, completed, is_last=False)
             group = []
         completed = batch.requests_completed
-        group.append(TableBatch(batch.table, batch.parent_table, pa.record_batch(batch)))
+        group.append(TableBatch(batch.table, batch.parent_table, batch.to_pyarrow()))
     if group:
         yield Group(group, completed, is_last=True)
 

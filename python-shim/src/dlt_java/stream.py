@@ -24,6 +24,12 @@ _ANSWER_MILLISECONDS = 2
 """How long to wait for the next question after an answer."""
 
 
+_MOVED = (
+    "The source has moved into an Arrow stream, which is read once: keep what the consumer made of"
+    " it, or open another source."
+)
+
+
 class Source(Iterator[Batch]):
     """Batches of a REST API or JSON document, fetched and decoded on the library's own threads.
 
@@ -34,7 +40,7 @@ class Source(Iterator[Batch]):
         >>> options = SourceOptions([Request("https://example.org/users.json")], "users")
         >>> with Source(options) as source:  # doctest: +SKIP
         ...     for batch in source:
-        ...         print(batch.table, pyarrow.record_batch(batch))
+        ...         print(batch.table, batch.to_pyarrow())
     """
 
     def __init__(
@@ -56,6 +62,9 @@ class Source(Iterator[Batch]):
         self._reading = threading.Lock()
         self._freeing = threading.Lock()
         self._closed = False
+        # A pyarrow.RecordBatchReader from the first question for a stream to the export.
+        self._stream: Any = None
+        self._moved = False
         self._logged: deque[dict[str, Any]] = deque(maxlen=options.request_log)
         self.finished = False
         """Whether all batches were taken."""
@@ -97,6 +106,46 @@ class Source(Iterator[Batch]):
                 status, batch = self._handle.next(max(timeout_milliseconds, _ANSWER_MILLISECONDS))
         self.finished = status == _abi.END
         return batch
+
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
+        """Moves a source with one table into a capsule, and waits for its first batch.
+
+        No Python runs while the consumer reads, and no `cancel` reaches it. The first batch fixes
+        the columns; a column that comes later, or a second table, ends the stream with an error.
+        `Scan` and `scan_json` read such sources.
+
+        Args:
+            requested_schema: Columns are cast to it, as far as Arrow can.
+
+        Raises:
+            DltJavaException: The source was exported before, batches were taken from it, or it
+                failed.
+        """
+        with self._reading:
+            stream = self._as_stream()
+            # The capsule alone holds it: one that nobody takes closes the source.
+            self._stream = None
+            return stream.__arrow_c_stream__(requested_schema)
+
+    def __arrow_c_schema__(self) -> object:
+        """The schema of the first batch in a capsule, waiting for that batch.
+
+        From here on the source can only be read as a stream.
+
+        Raises:
+            DltJavaException: As for `__arrow_c_stream__`.
+        """
+        with self._reading:
+            return self._as_stream().schema.__arrow_c_schema__()
+
+    def _as_stream(self) -> Any:
+        if self._stream is None:
+            with self._freeing:
+                self._check_open()
+                self._moved = True
+                stream = self._handle.stream()
+            self._stream = stream.reader()
+        return self._stream
 
     def push(self, texts: Sequence[bytes], timeout_seconds: float = 0.0) -> bool:
         """Gives JSON texts to a source whose options say `pushed`, which copies them.
@@ -159,9 +208,12 @@ class Source(Iterator[Batch]):
         # A reader in another thread comes out of its wait first.
         with self._reading, self._freeing:
             self._closed = True
+            self._stream = None
             self._handle.close()
 
     def _check_open(self) -> None:
+        if self._moved:
+            raise DltJavaException(_MOVED)
         if self._closed:
             raise DltJavaException("The source is closed.")
 

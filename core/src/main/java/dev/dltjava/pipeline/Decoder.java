@@ -9,6 +9,7 @@ import dev.dltjava.limits.MemoryBudget;
 import dev.dltjava.normalize.Caller;
 import dev.dltjava.normalize.Normalizer;
 import dev.dltjava.normalize.TableBatch;
+import dev.dltjava.transform.RecordTransformer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -30,6 +31,7 @@ final class Decoder {
   private final Caller caller;
   private final Outlet outlet;
   private final JsonCursor cursor;
+  private final RecordTransformer transformer;
 
   /// So many requests have been decoded, and delivered, whole; of other texts, so many texts.
   private int completed;
@@ -50,6 +52,7 @@ final class Decoder {
     this.caller = caller;
     this.outlet = outlet;
     this.cursor = new JsonCursor(plan.normalizer().limits());
+    this.transformer = new RecordTransformer(plan.transformations(), plan.normalizer().limits());
   }
 
   void run() throws InterruptedException {
@@ -101,10 +104,13 @@ final class Decoder {
       if (Thread.interrupted()) {
         throw new InterruptedException();
       }
+      if (!transformer.read(reader.cursor(), fields)) {
+        continue;
+      }
       if (plan.template().isPresent()) {
-        normalizer.add(reader.cursor(), plan.template().get(), document.context());
+        normalizer.add(transformer.record(), plan.template().get(), document.context());
       } else {
-        normalizer.add(reader.cursor(), fields);
+        normalizer.add(transformer.record(), transformer.fields());
       }
       if (normalizer.rows() >= plan.batchRows() || normalizer.bytes() >= plan.batchBytes()) {
         deliver(normalizer);

@@ -83,8 +83,8 @@ final class Decoder {
         new RecordReader(
             cursor, body, document.records().orElse(plan.records()), plan.severalDocuments())) {
       try {
-        addRecords(reader, normalizer, document);
-        statistics.countEndpointRows(document.origin().endpoint(), reader.row() + 1);
+        long rows = addRecords(reader, normalizer, document);
+        statistics.countEndpointRows(document.origin().endpoint(), rows);
       } catch (DltJavaException e) {
         throw e.location().row() >= 0 ? e : e.at(e.location().withRow(reader.row()));
       }
@@ -97,8 +97,10 @@ final class Decoder {
     }
   }
 
-  private void addRecords(RecordReader reader, Normalizer normalizer, Document document)
+  /// Returns how many rows of the root table came of a document.
+  private long addRecords(RecordReader reader, Normalizer normalizer, Document document)
       throws InterruptedException {
+    long rows = 0;
     byte[] fields = document.fields().orElse("").getBytes(StandardCharsets.UTF_8);
     while (reader.next()) {
       if (Thread.interrupted()) {
@@ -107,6 +109,7 @@ final class Decoder {
       if (!transformer.read(reader.cursor(), fields)) {
         continue;
       }
+      rows++;
       if (plan.template().isPresent()) {
         normalizer.add(transformer.record(), plan.template().get(), document.context());
       } else {
@@ -116,6 +119,7 @@ final class Decoder {
         deliver(normalizer);
       }
     }
+    return rows;
   }
 
   private void deliver(Normalizer normalizer) throws InterruptedException {

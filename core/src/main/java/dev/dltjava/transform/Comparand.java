@@ -38,8 +38,12 @@ public final class Comparand {
           case JsonValue.Whole whole -> new BigDecimal(whole.value());
           case JsonValue.Real real when Double.isFinite(real.value()) ->
               new BigDecimal(real.value());
-          case JsonValue.Real _, JsonValue.Text _, JsonValue.Bool _ -> BigDecimal.ZERO;
-          case JsonValue.Null _, JsonValue.Nested _ -> BigDecimal.ZERO;
+          case JsonValue.Real _,
+              JsonValue.Text _,
+              JsonValue.Bool _,
+              JsonValue.Null _,
+              JsonValue.Nested _ ->
+              BigDecimal.ZERO;
         };
     this.isLong = value instanceof JsonValue.Whole whole && whole.value().bitLength() < Long.SIZE;
     this.integer = isLong ? number.longValueExact() : 0;

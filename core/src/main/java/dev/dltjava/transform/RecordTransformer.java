@@ -15,10 +15,13 @@ import java.util.List;
 public final class RecordTransformer {
   private static final byte[] NO_FIELDS = {};
 
+  /// Above this a text that grew for a large record is given up with it.
+  static final int KEPT_BYTES = 1 << 20;
+
   private final List<Step> steps = new ArrayList<>();
   private final RecordTree tree;
   private final JsonCursor transformed;
-  private final Utf8Text target = new Utf8Text();
+  private Utf8Text target = new Utf8Text();
 
   private JsonCursor record;
   private byte[] fields = NO_FIELDS;
@@ -68,6 +71,9 @@ public final class RecordTransformer {
       if (!step.apply(tree)) {
         return false;
       }
+    }
+    if (target.bytes().length > KEPT_BYTES) {
+      target = new Utf8Text();
     }
     Utf8Text text = tree.write(target);
     transformed.open(text.bytes(), 0, text.length());

@@ -22,11 +22,11 @@ final class RecordTree {
   /// Longest record, as compact JSON: it is held up to four times on the library's small heap.
   static final int RECORD_BYTES = 16 << 20;
 
+  /// Most bytes of a record and of all that its steps make, which later steps may replace again.
+  private static final int HELD_BYTES = 2 * RECORD_BYTES;
+
   /// Most members and elements of what is looked into, for the same reason.
   static final int MOST_NODES = 200_000;
-
-  /// Above this a text that grew for a large record is given up with it.
-  private static final int KEPT_BYTES = 1 << 20;
 
   private static final int KEPT_NODES = 1 << 14;
 
@@ -69,7 +69,7 @@ final class RecordTree {
   ///
   /// @param fields text of an object whose members stand behind the record's own, may be empty
   void read(JsonCursor record, byte[] fields) {
-    if (text.bytes().length > KEPT_BYTES) {
+    if (text.bytes().length > RecordTransformer.KEPT_BYTES) {
       text = new Utf8Text();
     }
     if (start.length > KEPT_NODES) {
@@ -318,6 +318,9 @@ final class RecordTree {
   long hold(String json) {
     long from = text.length();
     text.append(json);
+    if (text.length() > HELD_BYTES) {
+      throw limit(SUBJECT + " takes more than " + HELD_BYTES + " bytes with what its steps make");
+    }
     return from << Integer.SIZE | text.length();
   }
 

@@ -313,6 +313,10 @@ final class RecordTransformerTest {
         "[{'constant':{'b':'" + half + "'}}]",
         "{'a':'" + half + "'}",
         "becomes longer than 16777216 bytes");
+    refuses(
+        "[" + "{'cast':{'a[*]':'text'}},{'cast':{'a[*]':'double'}},".repeat(40) + "{'drop':['b']}]",
+        "{'a':[" + "1,".repeat(RecordTree.MOST_NODES - 10) + "1]}",
+        "takes more than 33554432 bytes with what its steps make");
     refuses("[{'cast':{'a[*]':'text'}}]", "{'a':[" + many + "]}", "more than 200000 members");
     refuses(deeper, "{'a':1}", "more than 500 levels deep; the option max_nesting_depth");
   }

@@ -13,6 +13,7 @@ import pyarrow as pa
 from dlt.common.normalizers.naming.snake_case import NamingConvention
 from dlt.extract import DltResource
 
+from dlt_java._transformations import Transformations, check
 from dlt_java.options import SourceOptions
 from dlt_java.resource import Feeder, fed, rows, with_nested_tables
 from dlt_java.scan import SCHEMA_ROWS, Scan
@@ -22,7 +23,13 @@ JsonData = Union[bytes, bytearray, memoryview, str, "os.PathLike[str]", Iterable
 """JSON text, the path of a file with it, or several texts, such as the values of Kafka messages."""
 
 
-def read_json(data: JsonData, name: str = "items", **hints: Any) -> DltResource:
+def read_json(
+    data: JsonData,
+    name: str = "items",
+    *,
+    transformations: Transformations | None = None,
+    **hints: Any,
+) -> DltResource:
     """A dlt resource of the records in JSON text, decoded and normalized natively.
 
     Each text holds a document, an array of records, or JSON Lines. Objects become rows, lists in
@@ -32,14 +39,17 @@ def read_json(data: JsonData, name: str = "items", **hints: Any) -> DltResource:
         data: JSON text in UTF-8, the path of a file with it, or an iterable of texts. An iterable
             is read while the resource is, so it may be as long as it likes.
         name: Name of the resource, and of its table unless the hints name another.
+        transformations: Steps that each record goes through before it becomes rows, in order; see
+            docs/how-to/transformations.md.
         **hints: Keyword arguments of `dlt.resource`, such as `write_disposition` and `columns`.
 
     Examples:
         >>> pipeline.run(read_json(b'[{"id": 1, "tags": ["a", "b"]}]', "posts"))  # doctest: +SKIP
     """
+    check(transformations, name)
 
     def records() -> Iterator[Any]:
-        yield from rows(_options(data, name), texts=_texts(data))
+        yield from rows(_options(data, name, transformations), texts=_texts(data))
 
     return with_nested_tables(dlt.resource(records, name=name, **hints))
 
@@ -50,6 +60,7 @@ def to_arrow(
     *,
     dlt_columns: bool = False,
     max_table_nesting: int | None = None,
+    transformations: Transformations | None = None,
 ) -> dict[str, pa.Table]:
     """The tables that dlt would make of JSON text, without dlt.
 
@@ -59,12 +70,14 @@ def to_arrow(
         dlt_columns: Whether tables get dlt's own columns, which link child rows to their parents.
         max_table_nesting: How deep child tables go before values stay JSON text; all the way if
             absent.
+        transformations: As in `read_json`.
 
     Returns:
         Table name to table, the root table first. Tables without rows are left out. Each offers
         `__arrow_c_stream__`.
     """
-    options = _options(data, NamingConvention().normalize_tables_path(name)).with_defaults(
+    table = NamingConvention().normalize_tables_path(name)
+    options = _options(data, table, transformations).with_defaults(
         max_table_nesting=max_table_nesting,
         load_id=str(time.time()) if dlt_columns else None,
     )
@@ -122,12 +135,14 @@ def scan_json(
     return Scan(options, _texts(data), infer_schema_length=infer_schema_length)
 
 
-def _options(data: JsonData, table: str) -> SourceOptions:
+def _options(data: JsonData, table: str, transformations: Transformations | None) -> SourceOptions:
     if isinstance(data, (str, os.PathLike)):
-        return SourceOptions((), table, file=os.fspath(data))
-    if isinstance(data, (bytes, bytearray, memoryview)):
-        return SourceOptions((), table, pieces=True)
-    return SourceOptions((), table, pushed=True)
+        options = SourceOptions((), table, file=os.fspath(data))
+    elif isinstance(data, (bytes, bytearray, memoryview)):
+        options = SourceOptions((), table, pieces=True)
+    else:
+        options = SourceOptions((), table, pushed=True)
+    return options.with_defaults(transformations=transformations)
 
 
 def _texts(data: JsonData) -> Iterable[bytes | memoryview] | None:

@@ -49,6 +49,7 @@ class SourceOptions:
         record_path: Object keys from the document's root to its record or array of records.
         missing_records: `error` or `ignore`, when `record_path` is absent or null.
         ignored_statuses: HTTP statuses that count as "no records".
+        transformations: Steps that each record goes through first, in order; may hold secrets.
         record: Builds each row from these entries instead of from the whole record.
         tables: Tables that exist already.
         load_id: Value of `_dlt_load_id`; `None` leaves out all columns that dlt adds.
@@ -105,6 +106,9 @@ class SourceOptions:
     record_path: Sequence[str] | None = None
     missing_records: str | None = None
     ignored_statuses: Sequence[int] | None = None
+    transformations: Sequence[Mapping[str, Any]] | None = dataclasses.field(
+        default=None, repr=False
+    )
     record: Sequence[Mapping[str, Any]] | None = None
     tables: Mapping[str, Mapping[str, Any]] | None = None
     load_id: str | None = None

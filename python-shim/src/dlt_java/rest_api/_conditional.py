@@ -8,6 +8,7 @@ rows: a run that fails remembers nothing.
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Mapping
 from typing import Any
@@ -15,6 +16,7 @@ from typing import Any
 import dlt
 
 from dlt_java._running import RunningResource
+from dlt_java._transformations import Transformations
 from dlt_java.exceptions import OptionsException
 
 MOST_PAGES = 1000
@@ -52,10 +54,18 @@ class PageMemory:
         self._known = stored.get("pages", {}) if stored.get("version") == _VERSION else {}
         self._delivered: dict[str, Any] = {}
 
-    def option(self) -> dict[str, Any]:
-        """The option `conditional` of the run's next source."""
+    def option(self, transformations: Transformations | None) -> dict[str, Any]:
+        """The option `conditional` of the run's next source.
+
+        Args:
+            transformations: Of the resource; other ones make other rows of the same pages.
+        """
         # Rows that were loaded elsewhere are not there.
         place = [dlt.current.pipeline().dataset_name, self._running.table]
+        if transformations:
+            # May hold a salt.
+            steps = json.dumps(transformations, default=dict)
+            place.append(hashlib.sha256(steps.encode()).hexdigest())
         return {
             "context": json.dumps(place),
             "most_pages": self._most_pages,

@@ -68,12 +68,15 @@ class Fetch:
                 # What the auth object sets wins over the configuration's headers.
                 auth_headers={**secret, **_lower(self._authentication.headers)} or None,
                 auth_query=self._authentication.query or None,
+                transformations=self._step.transformations,
                 **self._options,
             )
         )
         options = options.with_defaults(**http_options(urls(made)), **log_options())
         if self._pages is not None:
-            options = dataclasses.replace(options, conditional=self._pages.option())
+            options = dataclasses.replace(
+                options, conditional=self._pages.option(self._step.transformations)
+            )
         with Source(options) as source, self._step.statistics.counting(source, self._name):
             end_refreshing = self._authentication.keep_fresh(source)
             try:

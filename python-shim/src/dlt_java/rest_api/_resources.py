@@ -17,12 +17,15 @@ import dlt.sources.rest_api as dlt_rest_api
 from dlt.extract import DltResource
 
 from dlt_java._delivery import AfterIncremental, BeforeIncremental
+from dlt_java._transformations import Transformations, check
 from dlt_java.exceptions import DltJavaException, OptionsException
 from dlt_java.rest_api import _rows
 from dlt_java.rest_api._client import WatchedClient, response_hooks
 from dlt_java.rest_api._conditional import LARGEST_PAGES, MOST_PAGES
 from dlt_java.rest_api._fields import parent_paths
 from dlt_java.rest_api._step import RestApiStep
+
+_KEY = "transformations"
 
 _REPLACED = {
     "paginate_resource": _rows.paginate_resource,
@@ -54,6 +57,7 @@ def make_resources(
     pages = MOST_PAGES if remembered_pages is None else remembered_pages
     if type(pages) is not int or not 1 <= pages <= LARGEST_PAGES:
         raise OptionsException(f"remembered_pages must be an integer from 1 to {LARGEST_PAGES}.")
+    config, transformations = without_transformations(config)
     chosen = () if isinstance(conditional, bool) else conditional
     create = _with_names(dlt_rest_api.create_resources, _REPLACED)
 
@@ -75,13 +79,45 @@ def make_resources(
                 paths = None if params is None else parent_paths(params, included)
                 resource.add_step(BeforeIncremental()).add_step(AfterIncremental())
                 remembers = conditional is True or name in chosen
-                step = RestApiStep(name, dict(client_options), paths, pages if remembers else None)
+                steps = transformations.get(name)
+                check(steps, name)
+                step = RestApiStep(
+                    name, dict(client_options), paths, pages if remembers else None, steps
+                )
                 resource.add_step(step)
         return resources
 
     names = {"create_resources": create_resources}
     made: list[DltResource] = _with_names(dlt_rest_api.rest_api_resources, names)(config)
     return made
+
+
+def without_transformations(config: Any) -> tuple[Any, dict[str, Transformations]]:
+    """A configuration as dlt knows it, and the transformations of its resources by name.
+
+    Args:
+        config: With the key `transformations` in resources or their defaults; not changed.
+    """
+    if not isinstance(config, Mapping):
+        return config, {}
+    defaults, resources = config.get("resource_defaults"), config.get("resources")
+    shared = defaults.get(_KEY) if isinstance(defaults, Mapping) else None
+    found: dict[str, Transformations] = {}
+    if isinstance(resources, (list, tuple)):
+        for resource in resources:
+            own = resource if isinstance(resource, Mapping) else {"name": resource}
+            steps = own.get(_KEY, shared)
+            if isinstance(own.get("name"), str) and steps is not None:
+                found[own["name"]] = steps
+        resources = [_without_key(resource) for resource in resources]
+    changes = {"resource_defaults": _without_key(defaults), "resources": resources}
+    return {**config, **{key: changes[key] for key in changes if key in config}}, found
+
+
+def _without_key(given: Any) -> Any:
+    if not isinstance(given, Mapping) or _KEY not in given:
+        return given
+    return {key: value for key, value in given.items() if key != _KEY}
 
 
 def _with_names(function: Any, names: Mapping[str, Any]) -> Callable[..., Any]:

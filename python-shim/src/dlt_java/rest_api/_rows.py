@@ -11,6 +11,7 @@ from typing import Any
 import pyarrow as pa
 from dlt.sources.rest_api import config_setup
 
+from dlt_java._transformations import transformed
 from dlt_java.options import Request
 from dlt_java.resource import Group
 from dlt_java.rest_api._endpoint import Endpoint
@@ -38,7 +39,7 @@ def paginate_resource(*values: Any, **named: Any) -> Iterator[Any]:
     step = RestApiStep.current()
 
     def dlt_rows() -> Iterator[Any]:
-        return _dlt_rows(**arguments)
+        return _transformed(step, _dlt_rows(**arguments))
 
     try:
         fetch, first = _prepared(step, arguments)
@@ -60,7 +61,7 @@ def paginate_dependent_resource(*values: Any, **named: Any) -> Iterator[Any]:
         return
 
     def dlt_rows(some: Sequence[Any]) -> Iterator[Any]:
-        return _dlt_dependent_rows(**{**arguments, "items": some})
+        return _transformed(step, _dlt_dependent_rows(**{**arguments, "items": some}))
 
     try:
         fetch, requests = _prepared_dependent(step, arguments)
@@ -167,6 +168,17 @@ def _parent_rows(step: RestApiStep, items: Any) -> Sequence[Any]:
         # A resource of the caller, whose columns are named as its fields are.
         return items.to_pylist()
     return parent.records.take(items)
+
+
+def _transformed(step: RestApiStep, pages: Iterator[Any]) -> Iterator[Any]:
+    """Pages of dlt's own client, with their records after the resource's transformations."""
+    if not step.transformations:
+        yield from pages
+        return
+    for page in pages:
+        # In the page, which knows its request.
+        page[:] = transformed(page, step.transformations)
+        yield page
 
 
 def _delivered(step: RestApiStep, groups: Iterator[Group | None]) -> Iterator[Any]:

@@ -19,7 +19,7 @@ from dlt.sources.rest_api.typing import (
     RESTAPIConfig,
 )
 
-from dlt_java.rest_api._resources import make_resources
+from dlt_java.rest_api._resources import make_resources, without_transformations
 from dlt_java.rest_api._step import RestApiStep
 
 __source_name__ = "rest_api"
@@ -79,7 +79,7 @@ def rest_api_source(
     """A dlt source of a REST API, in place of `dlt.sources.rest_api.rest_api_source`.
 
     Args:
-        config: The dictionary that dlt takes, unchanged.
+        config: The dictionary that dlt takes, unchanged; resources may have `transformations`.
         name: Name of the source.
         section: Section of dlt's configuration.
         max_table_nesting: How deep child tables go before values stay JSON.
@@ -100,7 +100,7 @@ def rest_api_source(
         The source. Its method `stats()` tells what each resource has done (so does the function
         `stats` of this module).
     """
-    dlt_rest_api._validate_config(config)
+    dlt_rest_api._validate_config(without_transformations(config)[0])
     changes: dict[str, Any] = {
         "name": name,
         "section": section,
@@ -136,7 +136,7 @@ def rest_api_resources(
     """The resources of a REST API, in place of `dlt.sources.rest_api.rest_api_resources`.
 
     Args:
-        config: The dictionary that dlt takes, unchanged.
+        config: The dictionary that dlt takes, unchanged; resources may have `transformations`.
         requests_per_second: As in `rest_api_source`.
         max_concurrency: Likewise.
         pages_ahead: Likewise.

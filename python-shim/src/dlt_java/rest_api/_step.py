@@ -19,6 +19,7 @@ from dlt.extract.state import get_current_pipe
 
 from dlt_java._delivery import AfterIncremental, BeforeIncremental, WithNestedTables
 from dlt_java._running import RunningResource
+from dlt_java._transformations import Transformations
 from dlt_java.exceptions import DltJavaException, OptionsException
 from dlt_java.options import SourceOptions
 from dlt_java.rest_api._conditional import PageMemory, forget
@@ -35,6 +36,7 @@ class RestApiStep(WithNestedTables):
         client_options: Options of sources that the caller gave.
         remembered_pages: Pages to remember and to ask for only if they have changed, `None` to ask
             for all of them whole.
+        transformations: Steps that each record goes through first, `None` for none.
         parent_paths: Paths of keys to what a dependent resource needs of a parent; `None` for
             others.
         statistics: What the resource has done, over all runs.
@@ -48,8 +50,10 @@ class RestApiStep(WithNestedTables):
         client_options: dict[str, Any],
         parent_paths: list[list[str]] | None,
         remembered_pages: int | None = None,
+        transformations: Transformations | None = None,
     ) -> None:
         super().__init__()
+        self.transformations = transformations
         self.remembered_pages = remembered_pages
         self._warnings: set[str] = set()
         self.client_options = client_options

@@ -210,8 +210,14 @@ public final class JsonText {
     return quoted.toString();
   }
 
-  private static void quote(Utf8Text target, byte[] utf8, int from, int to) {
+  static void quote(Utf8Text target, byte[] utf8, int from, int to) {
     target.append('"');
+    escape(target, utf8, from, to);
+    target.append('"');
+  }
+
+  /// Writes what stands between the quotes of a string.
+  static void escape(Utf8Text target, byte[] utf8, int from, int to) {
     int plain = from;
     int i = from;
     while (i < to) {
@@ -231,7 +237,6 @@ public final class JsonText {
       i++;
     }
     target.append(utf8, plain, to);
-    target.append('"');
   }
 
   private static void escape(Utf8Text target, byte character) {

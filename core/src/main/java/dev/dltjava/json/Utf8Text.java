@@ -19,22 +19,24 @@ public final class Utf8Text {
     return length;
   }
 
-  void setLength(int newLength) {
+  /// Forgets what stands behind a length.
+  public void setLength(int newLength) {
     length = newLength;
   }
 
-  void append(char ascii) {
+  public void append(char ascii) {
     room(1);
     bytes[length++] = (byte) ascii;
   }
 
-  void append(byte[] source, int from, int to) {
+  /// Appends a range of UTF-8, which may be this text's own.
+  public void append(byte[] source, int from, int to) {
     room(to - from);
     System.arraycopy(source, from, bytes, length, to - from);
     length += to - from;
   }
 
-  void append(String text) {
+  public void append(String text) {
     byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
     append(utf8, 0, utf8.length);
   }

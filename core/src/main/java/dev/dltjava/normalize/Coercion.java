@@ -11,12 +11,12 @@ import dev.dltjava.json.JsonText;
 import dev.dltjava.limits.Limits;
 import dev.dltjava.schema.ColumnType;
 import dev.dltjava.schema.DataType;
+import dev.dltjava.time.EpochSeconds;
 import dev.dltjava.time.IsoDateTime;
 import dev.dltjava.time.IsoTime;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.math.RoundingMode;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
@@ -24,17 +24,13 @@ import java.util.OptionalLong;
 /// Puts values into columns, converting them as dlt does (`dlt/common/data_types/type_helpers.py`).
 /// One owner, one thread.
 final class Coercion {
-  /// Python's `datetime` ends here.
-  private static final long MINIMUM_SECONDS = -62_135_596_800L;
-
-  private static final long MAXIMUM_SECONDS = 253_402_300_799L;
-
   private static final long MICROS_PER_SECOND = 1_000_000;
 
   private static final BigInteger LEAST_LONG = BigInteger.valueOf(Long.MIN_VALUE);
   private static final BigInteger GREATEST_LONG = BigInteger.valueOf(Long.MAX_VALUE);
 
   private final IsoDateTime isoDateTime = new IsoDateTime();
+  private final TimestampText timestampText = new TimestampText();
   private final Scalar rendered = new Scalar();
   private final JsonCursor cursor;
   private final JsonText jsonText = new JsonText();
@@ -238,13 +234,9 @@ final class Coercion {
       case BOOL, BIGINT -> column.set(row, value.number() != 0);
       case DOUBLE -> column.set(row, value.real() != 0);
       case TEXT -> {
-        switch (value.text().toLowerCase(Locale.ROOT)) {
-          case "yes", "true", "t", "y", "1" -> column.set(row, true);
-          case "no", "false", "f", "n", "0" -> column.set(row, false);
-          default -> {
-            return false;
-          }
-        }
+        Optional<Boolean> parsed = BooleanText.read(value.text());
+        parsed.ifPresent(truth -> column.set(row, truth));
+        return parsed.isPresent();
       }
       case TIMESTAMP, JSON -> {
         return false;
@@ -345,36 +337,13 @@ final class Coercion {
   private long micros(Scalar value) {
     return switch (value.type()) {
       case TIMESTAMP -> value.number();
-      case BIGINT -> ofSeconds(value.number());
-      case DOUBLE -> ofSeconds(value.real());
-      case TEXT -> {
-        if (isoDateTime.parseDateTimeOrDate(
-            value.utf8(), value.offset(), value.offset() + value.length())) {
-          yield isoDateTime.micros();
-        }
-        // Here, unlike for numbers, dlt takes no hexadecimal digits.
-        boolean hexadecimal = value.text().indexOf('x') >= 0;
-        yield ofSeconds(
-            hexadecimal ? Double.NaN : PythonNumber.real(value.text()).orElse(Double.NaN));
-      }
+      case BIGINT -> EpochSeconds.micros(value.number());
+      case DOUBLE -> EpochSeconds.micros(value.real());
+      case TEXT ->
+          timestampText.micros(value.utf8(), value.offset(), value.offset() + value.length());
       case BOOL, JSON -> Long.MIN_VALUE;
       case BINARY, DECIMAL, WEI, DATE, TIME -> throw unreachable(value);
     };
-  }
-
-  private static long ofSeconds(long seconds) {
-    boolean representable = seconds >= MINIMUM_SECONDS && seconds <= MAXIMUM_SECONDS;
-    return representable ? seconds * MICROS_PER_SECOND : Long.MIN_VALUE;
-  }
-
-  /// Python's `datetime.fromtimestamp`: the fraction is rounded half to even.
-  private static long ofSeconds(double seconds) {
-    double whole = Math.floor(seconds);
-    if (!(whole >= MINIMUM_SECONDS && whole <= MAXIMUM_SECONDS)) {
-      return Long.MIN_VALUE;
-    }
-    return (long) whole * MICROS_PER_SECOND
-        + (long) Math.rint((seconds - whole) * MICROS_PER_SECOND);
   }
 
   private static IllegalStateException unreachable(Scalar value) {

@@ -10,7 +10,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /// Numbers in text, as Python's `int`, `float` and `Decimal` read them, and dlt's `0x` before them.
-final class PythonNumber {
+public final class PythonNumber {
   private static final String DIGITS = "[0-9]+(?:_[0-9]+)*";
 
   /// Underscores may stand between digits.
@@ -43,7 +43,8 @@ final class PythonNumber {
 
   private PythonNumber() {}
 
-  static Optional<BigInteger> integer(String text) {
+  /// As dlt reads an integer, empty if it is none.
+  public static Optional<BigInteger> integer(String text) {
     String candidate = candidate(text);
     if (candidate.startsWith("0x")) {
       return hexadecimal(candidate);
@@ -53,7 +54,8 @@ final class PythonNumber {
         : Optional.empty();
   }
 
-  static OptionalDouble real(String text) {
+  /// As dlt reads a float, which may be infinite or NaN, empty if it is none.
+  public static OptionalDouble real(String text) {
     String candidate = candidate(text);
     if (candidate.startsWith("0x")) {
       // Python refuses integers that are too large for a double.

@@ -54,9 +54,9 @@ final class Decoder implements AutoCloseable {
   void decode(Document document) throws InterruptedException {
     documents.adopt(outline);
     Optional<TextPosition> before = document.continues() ? Optional.of(position) : Optional.empty();
-    TextPosition end = documents.decode(document, before, this::added);
-    count(document, end.records() - before.map(TextPosition::records).orElse(0L));
-    position = end;
+    DocumentDecoder.Decoded decoded = documents.decode(document, before, this::added);
+    count(document, decoded.rows());
+    position = decoded.end();
   }
 
   private void added(Normalizer normalizer) throws InterruptedException {
@@ -68,8 +68,8 @@ final class Decoder implements AutoCloseable {
     }
   }
 
-  private void count(Document document, long records) {
-    statistics.countEndpointRows(document.origin().endpoint(), records);
+  private void count(Document document, long rows) {
+    statistics.countEndpointRows(document.origin().endpoint(), rows);
     if (document.isCut()) {
       return;
     }
@@ -91,9 +91,9 @@ final class Decoder implements AutoCloseable {
     flush();
     for (int i = 0; i < segment.documents().size(); i++) {
       Document document = segment.documents().get(i);
-      TextPosition end = segment.ends().get(i);
-      count(document, end.records());
-      position = document.continues() ? position.plus(end) : end;
+      DocumentDecoder.Decoded decoded = segment.decoded().get(i);
+      count(document, decoded.rows());
+      position = document.continues() ? position.plus(decoded.end()) : decoded.end();
     }
     outline = segment.after();
     deliver(segment.takeBatches());

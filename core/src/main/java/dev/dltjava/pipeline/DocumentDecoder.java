@@ -8,6 +8,7 @@ import dev.dltjava.json.RecordReader;
 import dev.dltjava.json.TextPosition;
 import dev.dltjava.normalize.Normalizer;
 import dev.dltjava.normalize.Outline;
+import dev.dltjava.transform.RecordTransformer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -22,15 +23,25 @@ final class DocumentDecoder implements AutoCloseable {
     void added(Normalizer normalizer) throws InterruptedException;
   }
 
+  /// What came of a document.
+  ///
+  /// @param end where it ended
+  /// @param rows of the root table
+  record Decoded(TextPosition end, long rows) {
+    static final Decoded NOTHING = new Decoded(TextPosition.START, 0);
+  }
+
   private final SourcePlan plan;
   private final Normalizer normalizer;
   private final JsonCursor cursor;
+  private final RecordTransformer transformer;
   private Outline outline = Outline.EMPTY;
 
   DocumentDecoder(SourcePlan plan, Normalizer normalizer) {
     this.plan = plan;
     this.normalizer = normalizer;
     this.cursor = new JsonCursor(plan.normalizer().limits());
+    this.transformer = new RecordTransformer(plan.transformations(), plan.normalizer().limits());
   }
 
   Normalizer normalizer() {
@@ -54,11 +65,10 @@ final class DocumentDecoder implements AutoCloseable {
   /// Decodes a document, which stays open.
   ///
   /// @param before where it begins, if it is a part of a text
-  /// @return where it ends
-  TextPosition decode(Document document, Optional<TextPosition> before, Progress progress)
+  Decoded decode(Document document, Optional<TextPosition> before, Progress progress)
       throws InterruptedException {
     if (document.text().isEmpty()) {
-      return TextPosition.START;
+      return Decoded.NOTHING;
     }
     try (InputStream text = document.text().get().open();
         RecordReader reader =
@@ -69,8 +79,8 @@ final class DocumentDecoder implements AutoCloseable {
                 plan.severalDocuments(),
                 before)) {
       try {
-        addRecords(reader, document, progress);
-        return reader.position();
+        long rows = addRecords(reader, document, progress);
+        return new Decoded(reader.position(), rows);
       } catch (DltJavaException e) {
         throw e.location().row() >= 0 ? e : e.at(e.location().withRow(reader.row()));
       }
@@ -88,17 +98,23 @@ final class DocumentDecoder implements AutoCloseable {
         ErrorCode.OPTIONS, document.location(), "the text cannot be read: " + e, e);
   }
 
-  private void addRecords(RecordReader reader, Document document, Progress progress)
+  private long addRecords(RecordReader reader, Document document, Progress progress)
       throws InterruptedException {
     byte[] fields = document.fields().orElse("").getBytes(StandardCharsets.UTF_8);
+    long rows = 0;
     while (reader.next()) {
+      if (!transformer.read(reader.cursor(), fields)) {
+        continue;
+      }
+      rows++;
       if (plan.template().isPresent()) {
-        normalizer.add(reader.cursor(), plan.template().get(), document.context());
+        normalizer.add(transformer.record(), plan.template().get(), document.context());
       } else {
-        normalizer.add(reader.cursor(), fields);
+        normalizer.add(transformer.record(), transformer.fields());
       }
       progress.added(normalizer);
     }
+    return rows;
   }
 
   @Override

@@ -7,7 +7,9 @@ import com.fasterxml.jackson.core.JsonToken;
 import dev.dltjava.error.DltJavaException;
 import dev.dltjava.error.ErrorCode;
 import dev.dltjava.error.ErrorLocation;
+import dev.dltjava.json.JsonValue;
 import java.io.IOException;
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -250,6 +252,32 @@ final class Options {
       scalars.put(name, value);
     }
     return scalars;
+  }
+
+  /// A string, a number, a boolean or null.
+  JsonValue value(String key) {
+    used.add(key);
+    return value(key, values.get(key));
+  }
+
+  /// Such values of an array.
+  List<JsonValue> values(String key) {
+    List<JsonValue> elements = new ArrayList<>();
+    for (Object element : list(key)) {
+      elements.add(value(key, element));
+    }
+    return elements;
+  }
+
+  private JsonValue value(String key, @Nullable Object value) {
+    return switch (value) {
+      case null -> new JsonValue.Null();
+      case String text -> new JsonValue.Text(text);
+      case Long number -> new JsonValue.Whole(BigInteger.valueOf(number));
+      case Double number -> new JsonValue.Real(number);
+      case Boolean truth -> new JsonValue.Bool(truth);
+      default -> throw refuse(key, "expected a string, a number, a boolean or null");
+    };
   }
 
   private List<?> list(String key) {

@@ -61,6 +61,7 @@ final class PlanReader {
             input(limits, records, concurrency),
             !options.has("requests"),
             records,
+            new TransformationsReader(options).read(),
             template(),
             normalizer(limits),
             http(limits, concurrency),

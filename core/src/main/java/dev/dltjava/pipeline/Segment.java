@@ -23,7 +23,7 @@ final class Segment implements Runnable {
 
   // Written by whoever runs it, read after `done`.
   private final List<TableBatch> batches = new ArrayList<>();
-  private final List<TextPosition> ends = new ArrayList<>();
+  private final List<DocumentDecoder.Decoded> decoded = new ArrayList<>();
   private Outline after;
   private @Nullable Throwable failure;
 
@@ -45,7 +45,7 @@ final class Segment implements Runnable {
         // Where it begins is not known yet: should its place matter, it is decoded again.
         Optional<TextPosition> start =
             document.continues() ? Optional.of(TextPosition.START) : Optional.empty();
-        ends.add(decoder.decode(document, start, this::added));
+        decoded.add(decoder.decode(document, start, this::added));
       }
       batches.addAll(decoder.normalizer().finish());
       after = decoder.outline();
@@ -111,9 +111,9 @@ final class Segment implements Runnable {
     return taken;
   }
 
-  /// Where each document ended, as if it were a text of its own.
-  List<TextPosition> ends() {
-    return ends;
+  /// What came of each document, as if it were a text of its own.
+  List<DocumentDecoder.Decoded> decoded() {
+    return decoded;
   }
 
   /// What is known of the tables behind it.

@@ -10,6 +10,7 @@ import dev.dltjava.normalize.NormalizerOptions;
 import dev.dltjava.normalize.RowTemplate;
 import dev.dltjava.rest.ChainOptions;
 import dev.dltjava.rest.RequestChain;
+import dev.dltjava.transform.Transformation;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -23,6 +24,7 @@ import java.util.OptionalInt;
 /// @param input where the texts come from
 /// @param severalDocuments whether a text may hold one document behind the other, as JSON Lines do
 /// @param records where the records of each document are
+/// @param transformations steps that each record goes through first
 /// @param template how rows are built, empty to take whole records
 /// @param batchRows rows of the root table after which a batch is delivered
 /// @param batchBytes bytes of column data after which a batch is delivered
@@ -33,6 +35,7 @@ public record SourcePlan(
     Input input,
     boolean severalDocuments,
     RecordPath records,
+    List<Transformation> transformations,
     Optional<RowTemplate> template,
     NormalizerOptions normalizer,
     HttpOptions http,
@@ -41,6 +44,10 @@ public record SourcePlan(
     OptionalInt decoderThreads,
     int segmentBytes,
     int requestLog) {
+  public SourcePlan {
+    transformations = List.copyOf(transformations);
+  }
+
   /// Where texts come from.
   public sealed interface Input {}
 

@@ -45,6 +45,7 @@ final class ArchitectureTest {
                   "naming",
                   "schema",
                   "time")),
+          Map.entry("transform", Set.of("error", "json", "limits", "normalize", "time")),
           Map.entry(
               "pipeline",
               Set.of(
@@ -56,7 +57,8 @@ final class ArchitectureTest {
                   "naming",
                   "normalize",
                   "rest",
-                  "schema")));
+                  "schema",
+                  "transform")));
 
   private static final Pattern OWN_TYPE = Pattern.compile("\\bdev\\.dltjava\\.([a-z]+)\\.");
 

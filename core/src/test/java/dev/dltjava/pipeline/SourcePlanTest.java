@@ -72,6 +72,7 @@ final class SourcePlanTest {
     assertThat(plan.batchRows()).isEqualTo(10_000);
     assertThat(plan.batchBytes()).isEqualTo(16 << 20);
     assertThat(plan.template()).isEmpty();
+    assertThat(plan.transformations()).isEmpty();
     assertThat(plan.records().keys()).isEmpty();
     assertThat(plan.normalizer().loadId()).isEmpty();
     assertThat(plan.normalizer().limits()).isEqualTo(Limits.DEFAULT);
@@ -103,7 +104,8 @@ final class SourcePlanTest {
                 + "'timeout_seconds':0.5,'max_attempts':2,'backoff_factor':0,"
                 + "'max_retry_delay_seconds':7,'max_body_bytes':8,'max_nesting_depth':9,"
                 + "'max_string_bytes':10,'max_columns':11,'max_tables':12,'memory_limit_bytes':13,"
-                + "'request_log':14,'decoder_threads':3,'segment_bytes':15}");
+                + "'request_log':14,'decoder_threads':3,'segment_bytes':15,"
+                + "'transformations':[{'drop':['x']}]}");
     assertThat(requests(plan).get(0).constants())
         .isEqualTo(Map.of("p", "a", "n", 1L, "d", 1.5, "b", true));
     assertThat(plan.records().keys()).containsExactly("games");
@@ -137,6 +139,7 @@ final class SourcePlanTest {
     assertThat(plan.requestLog()).isEqualTo(14);
     assertThat(plan.decoderThreads()).hasValue(3);
     assertThat(plan.segmentBytes()).isEqualTo(15);
+    assertThat(plan.transformations()).hasSize(1);
     assertThat(plan.http().timeout()).isEqualTo(Duration.ofMillis(500));
     assertThat(plan.http().maximumRetryDelay()).isEqualTo(Duration.ofSeconds(7));
   }
@@ -261,6 +264,6 @@ final class SourcePlanTest {
           .isInstanceOf(DltJavaException.class)
           .hasMessageNotContaining("option '" + key + "': is not known");
     }
-    assertThat(documented).isEqualTo(52);
+    assertThat(documented).isEqualTo(53);
   }
 }

@@ -1,0 +1,5 @@
+/// Tests of transformations.
+@NullMarked
+package dev.dltjava.transform;
+
+import org.jspecify.annotations.NullMarked;

@@ -27,12 +27,23 @@ public final class JsonText {
   private final Utf8Text text = new Utf8Text();
   private boolean halfPair;
 
+  /// Whether numbers stay as they are spelled.
+  private boolean exact;
+
   /// The members of the objects that are open, the innermost last.
   private final List<Member> members = new ArrayList<>();
 
   /// Writes the value whose first token the cursor has read, and moves the cursor behind it.
   public void write(JsonCursor cursor) {
     start(cursor, false, key -> true);
+  }
+
+  /// As [#write(JsonCursor)], with numbers as they are spelled in the text that is read, so that
+  /// nothing of them is lost.
+  public void writeExact(JsonCursor cursor) {
+    exact = true;
+    start(cursor, false, key -> true);
+    exact = false;
   }
 
   /// As [#write(JsonCursor)], with the keys of all objects sorted, and of the outermost object only
@@ -84,7 +95,13 @@ public final class JsonText {
         text.append(cursor.text(), zero ? cursor.end() - 1 : cursor.start(), cursor.end());
       }
       case BIG_INTEGER -> text.append(cursor.text(), cursor.start(), cursor.end());
-      case FLOAT -> text.append(FloatText.orjson(cursor.real()));
+      case FLOAT -> {
+        if (exact) {
+          text.append(cursor.text(), cursor.start(), cursor.end());
+        } else {
+          text.append(FloatText.orjson(cursor.real()));
+        }
+      }
       case TRUE -> text.append("true");
       case FALSE -> text.append("false");
       case NULL -> text.append("null");

@@ -19,22 +19,23 @@ public final class Utf8Text {
     return length;
   }
 
-  void setLength(int newLength) {
+  /// Cuts the text off.
+  public void setLength(int newLength) {
     length = newLength;
   }
 
-  void append(char ascii) {
+  public void append(char ascii) {
     room(1);
     bytes[length++] = (byte) ascii;
   }
 
-  void append(byte[] source, int from, int to) {
+  public void append(byte[] source, int from, int to) {
     room(to - from);
     System.arraycopy(source, from, bytes, length, to - from);
     length += to - from;
   }
 
-  void append(String text) {
+  public void append(String text) {
     byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
     append(utf8, 0, utf8.length);
   }

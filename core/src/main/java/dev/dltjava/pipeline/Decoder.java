@@ -1,12 +1,13 @@
 package dev.dltjava.pipeline;
 
 import dev.dltjava.arrow.BatchMemory;
+import dev.dltjava.contract.ContractedRecords;
+import dev.dltjava.contract.ContractedRecords.Place;
 import dev.dltjava.error.DltJavaException;
 import dev.dltjava.error.ErrorLocation;
 import dev.dltjava.json.JsonCursor;
 import dev.dltjava.json.RecordReader;
 import dev.dltjava.limits.MemoryBudget;
-import dev.dltjava.normalize.Caller;
 import dev.dltjava.normalize.Normalizer;
 import dev.dltjava.normalize.TableBatch;
 import java.io.IOException;
@@ -14,6 +15,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// Runs a plan on one thread: decodes its texts in order and hands batches on.
 final class Decoder {
@@ -27,9 +29,12 @@ final class Decoder {
   private final Documents documents;
   private final MemoryBudget budget;
   private final SourceStatistics statistics;
-  private final Caller caller;
+  private final Questions questions;
   private final Outlet outlet;
   private final JsonCursor cursor;
+
+  /// Checks records on their way to the normalizer, `null` without a contract.
+  private @Nullable ContractedRecords contracted;
 
   /// So many requests have been decoded, and delivered, whole; of other texts, so many texts.
   private int completed;
@@ -41,13 +46,13 @@ final class Decoder {
       Documents documents,
       MemoryBudget budget,
       SourceStatistics statistics,
-      Caller caller,
+      Questions questions,
       Outlet outlet) {
     this.plan = plan;
     this.documents = documents;
     this.budget = budget;
     this.statistics = statistics;
-    this.caller = caller;
+    this.questions = questions;
     this.outlet = outlet;
     this.cursor = new JsonCursor(plan.normalizer().limits());
   }
@@ -55,7 +60,14 @@ final class Decoder {
   void run() throws InterruptedException {
     try (documents;
         Normalizer normalizer =
-            new Normalizer(plan.normalizer(), () -> new BatchMemory(budget), caller)) {
+            new Normalizer(plan.normalizer(), () -> new BatchMemory(budget), questions)) {
+      contracted =
+          plan.contract()
+              .map(
+                  contract ->
+                      new ContractedRecords(
+                          contract, plan.normalizer().limits(), questions, normalizer::add))
+              .orElse(null);
       Optional<Document> next;
       while ((next = documents.next()).isPresent()) {
         try (Document document = next.get()) {
@@ -86,6 +98,10 @@ final class Decoder {
         throw e.location().row() >= 0 ? e : e.at(e.location().withRow(reader.row()));
       }
     } catch (DltJavaException e) {
+      if (!e.location().url().isEmpty()) {
+        // A record that waited may be one of an earlier document.
+        throw e;
+      }
       ErrorLocation place = document.location();
       throw e.at(e.location().withUrl(place.url()).withHttpStatus(place.httpStatus()))
           .about(document.origin().subject());
@@ -101,7 +117,11 @@ final class Decoder {
       if (Thread.interrupted()) {
         throw new InterruptedException();
       }
-      if (plan.template().isPresent()) {
+      if (contracted != null) {
+        String subject = document.origin().subject();
+        Place place = new Place(subject, document.location(), reader.row());
+        contracted.add(reader.cursor(), fields, place);
+      } else if (plan.template().isPresent()) {
         normalizer.add(reader.cursor(), plan.template().get(), document.context());
       } else {
         normalizer.add(reader.cursor(), fields);
@@ -113,6 +133,9 @@ final class Decoder {
   }
 
   private void deliver(Normalizer normalizer) throws InterruptedException {
+    if (contracted != null) {
+      contracted.flush();
+    }
     List<TableBatch> batches = normalizer.finish();
     int offered = 0;
     try {

@@ -1,5 +1,6 @@
 package dev.dltjava.pipeline;
 
+import dev.dltjava.contract.RecordContract;
 import dev.dltjava.http.Credentials;
 import dev.dltjava.http.HttpOptions;
 import dev.dltjava.http.Tally;
@@ -21,6 +22,7 @@ import java.util.Optional;
 /// @param severalDocuments whether a text may hold one document behind the other, as JSON Lines do
 /// @param records where the records of each document are
 /// @param template how rows are built, empty to take whole records
+/// @param contract what records have to be like, empty to take all of them
 /// @param batchRows rows of the root table after which a batch is delivered
 /// @param batchBytes bytes of column data after which a batch is delivered
 /// @param requestLog most requests that are kept for the caller to read about, 0 for none
@@ -30,6 +32,7 @@ public record SourcePlan(
     RecordPath records,
     Optional<RowTemplate> template,
     NormalizerOptions normalizer,
+    Optional<RecordContract> contract,
     HttpOptions http,
     int batchRows,
     long batchBytes,

@@ -259,6 +259,6 @@ final class SourcePlanTest {
           .isInstanceOf(DltJavaException.class)
           .hasMessageNotContaining("option '" + key + "': is not known");
     }
-    assertThat(documented).isEqualTo(50);
+    assertThat(documented).isEqualTo(51);
   }
 }

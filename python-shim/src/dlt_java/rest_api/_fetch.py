@@ -74,7 +74,8 @@ class Fetch:
         options = options.with_defaults(**http_options(urls(made)), **log_options())
         if self._pages is not None:
             options = dataclasses.replace(options, conditional=self._pages.option())
-        with Source(options) as source, self._step.statistics.counting(source, self._name):
+        source = Source(options, self._running.answer)
+        with source, self._step.statistics.counting(source, self._name):
             end_refreshing = self._authentication.keep_fresh(source)
             try:
                 yield from grouped(observed(polled(source), source))

@@ -4,6 +4,7 @@ import dev.dltjava.json.JsonCursor;
 import dev.dltjava.json.JsonKind;
 import dev.dltjava.json.JsonText;
 import dev.dltjava.json.Keys;
+import dev.dltjava.json.TypeMark;
 import dev.dltjava.json.Utf8Text;
 import dev.dltjava.limits.Limits;
 import java.nio.charset.StandardCharsets;
@@ -135,15 +136,15 @@ public final class ContractCheck {
       case ContractType.Flag flag -> flag(from);
       case ContractType.Timestamp timestamp ->
           cursor.kind() == JsonKind.STRING
-              ? typed(TypedText.TIMESTAMP, TypedText.timestamp(cursor.string()), from)
+              ? typed(TypeMark.TIMESTAMP, TypedText.timestamp(cursor.string()), from)
               : notAString(from);
       case ContractType.Date date ->
           cursor.kind() == JsonKind.STRING
-              ? typed(TypedText.DATE, TypedText.date(cursor.string()), from)
+              ? typed(TypeMark.DATE, TypedText.date(cursor.string()), from)
               : notAString(from);
       case ContractType.Uuid uuid ->
           cursor.kind() == JsonKind.STRING
-              ? typed(TypedText.UUID, TypedText.uuid(cursor.string()), from)
+              ? typed(TypeMark.UUID, TypedText.uuid(cursor.string()), from)
               : notAString(from);
       case ContractType.Choice choice -> choice(choice, from);
       case ContractType.Scalar scalar -> scalar(scalar, from);
@@ -265,12 +266,12 @@ public final class ContractCheck {
   }
 
   /// @param typed the value's usual spelling, empty if it is another one
-  private Verdict typed(char mark, String typed, int from) {
+  private Verdict typed(TypeMark mark, String typed, int from) {
     if (typed.isEmpty()) {
       return open("a spelling that may stand for the value", from);
     }
     output.append('"');
-    output.append(String.valueOf(mark));
+    output.append(String.valueOf(mark.character()));
     output.append(typed);
     output.append('"');
     return Verdict.VALID;

@@ -6,12 +6,6 @@ import java.time.YearMonth;
 /// Texts that stand for values of other types, in the one spelling of each that is loaded without
 /// another look at it. Stateless.
 final class TypedText {
-  /// Mark values whose type JSON has not, as dlt does (`dlt/common/json/__init__.py`, `PUA_START`).
-  static final char TIMESTAMP = '\uF027';
-
-  static final char DATE = '\uF028';
-  static final char UUID = '\uF029';
-
   private static final int DATE_LENGTH = "2024-01-31".length();
   private static final int TIME_LENGTH = "12:00:00".length();
   private static final int OFFSET_LENGTH = "+01:00".length();

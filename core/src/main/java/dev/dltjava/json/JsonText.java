@@ -30,8 +30,21 @@ public final class JsonText {
   /// Whether numbers stay as they are spelled.
   private boolean exact;
 
+  /// Whether the marks of types are left out.
+  private final boolean unmarked;
+
   /// The members of the objects that are open, the innermost last.
   private final List<Member> members = new ArrayList<>();
+
+  /// Writes marked texts as they are.
+  public JsonText() {
+    this(false);
+  }
+
+  /// @param unmarked whether texts are written without the [TypeMark] that they begin with
+  public JsonText(boolean unmarked) {
+    this.unmarked = unmarked;
+  }
 
   /// Writes the value whose first token the cursor has read, and moves the cursor behind it.
   public void write(JsonCursor cursor) {
@@ -87,7 +100,9 @@ public final class JsonText {
       case ARRAY -> array(cursor, sorted);
       case STRING -> {
         halfPair |= cursor.halfPair();
-        quote(text, cursor.text(), cursor.start(), cursor.end());
+        boolean marked = unmarked && TypeMark.isAt(cursor.text(), cursor.start(), cursor.end());
+        int start = cursor.start() + (marked ? TypeMark.LENGTH : 0);
+        quote(text, cursor.text(), start, cursor.end());
       }
       case INTEGER -> {
         // Python has no negative zero among its integers.

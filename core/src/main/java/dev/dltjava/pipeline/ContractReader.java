@@ -115,7 +115,9 @@ final class ContractReader {
     return pattern.isPresent()
         ? new ContractType.Text(length, pattern)
         : new ContractType.Unknown(
-            "the pattern " + source.get() + " needs more than characters, sets, groups and repeats");
+            "the pattern "
+                + source.get()
+                + " needs more than characters, sets, groups and repeats");
   }
 
   private static ContractType.Length length(Options options) {

@@ -166,7 +166,8 @@ final class PlanReader {
 
   private Inference inference() {
     boolean isoTimestamps = options.choice("timestamps", List.of("iso", "none")).equals("iso");
-    return new Inference(isoTimestamps, options.flag("preferred_types"));
+    // Only what a contract lets pass has marks.
+    return new Inference(isoTimestamps, options.flag("preferred_types"), options.has("contract"));
   }
 
   private Projection projection() {

@@ -1,0 +1,265 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`columns=Model`: what both paths load, drop and refuse has to be the same."""
+
+from __future__ import annotations
+
+import datetime
+import decimal
+import enum
+import functools
+import json
+import uuid
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Annotated, Any, ClassVar, Literal, Optional, Union
+
+import dlt
+import pytest
+from comparison import assert_equal_schemas, assert_equal_tables, run_all
+from dlt.common.libs.pydantic import DltConfig
+from dlt.common.schema.exceptions import DataValidationError
+from dlt.pipeline.exceptions import PipelineStepFailed
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, RootModel, computed_field
+
+from dlt_java import read_json
+
+IDS = frozenset({"_dlt_id", "_dlt_parent_id", "_dlt_root_id", "_dlt_load_id"})
+
+
+class Color(enum.Enum):
+    RED = "red"
+    BLUE = "blue"
+
+
+class Size(BaseModel):
+    width: int = Field(ge=0)
+    height: float
+    unit: Literal["mm", "cm"] = "mm"
+
+
+class Line(BaseModel):
+    sku: str = Field(pattern=r"^[A-Z]{2}\d+$")
+    price: decimal.Decimal
+    size: Optional[Size] = None
+
+
+class Order(BaseModel):
+    id: int
+    placed_at: datetime.datetime
+    day: Optional[datetime.date] = None
+    key: Optional[uuid.UUID] = None
+    color: Color = Color.RED
+    name: Optional[str] = Field(None, max_length=5)
+    weight: float = 1.5
+    is_paid: bool = False
+    status: Literal["open", "closed"] = "open"
+    tags: list[str] = []
+    counts: dict[str, int] = Field(default_factory=dict)
+    reference: Union[int, str, None] = None
+    size: Optional[Size] = None
+    lines: list[Line] = []
+    anything: Any = None
+
+
+class FlatOrder(Order):
+    dlt_config: ClassVar[DltConfig] = {"skip_nested_types": True}
+
+
+class AuthoritativeOrder(Order):
+    dlt_config: ClassVar[DltConfig] = {"is_authoritative_model": True}
+
+
+class OrderWithExtra(Order):
+    model_config = ConfigDict(extra="allow")
+
+
+class OrderWithoutExtra(Order):
+    model_config = ConfigDict(extra="forbid")
+
+
+class Renamed(BaseModel):
+    order_id: int = Field(alias="orderId")
+    placed: Optional[datetime.datetime] = Field(None, alias="placedAt")
+
+
+class Tree(BaseModel):
+    model_config = ConfigDict(extra="allow")
+    name: str
+    children: list[Tree] = []
+
+
+class Computed(BaseModel):
+    id: int
+    name: str
+
+    @computed_field  # type: ignore[prop-decorator]
+    @property
+    def label(self) -> str:
+        return f"{self.id} {self.name}"
+
+
+class Cleaned(BaseModel):
+    id: int
+    name: Annotated[str, BeforeValidator(lambda value: str(value).strip())]
+
+
+class Cat(BaseModel):
+    kind: Literal["cat"]
+    lives: int
+
+
+class Dog(BaseModel):
+    kind: Literal["dog"]
+    tricks: list[str]
+
+
+class Pet(RootModel[Annotated[Union[Cat, Dog], Field(discriminator="kind")]]):
+    pass
+
+
+ORDERS: list[Any] = [
+    {"id": 1, "placed_at": "2024-01-31T12:00:00Z"},
+    {
+        "unknown": {"a": 1},
+        "lines": [
+            {"price": "1.50", "sku": "AB1", "size": {"height": 1, "width": 2}},
+            {"size": None, "sku": "XY22", "price": 3.25, "extra": 1},
+        ],
+        "name": "Zoë",
+        "placed_at": "2024-01-31T12:00:00.25+02:00",
+        "id": 2,
+        "day": "2024-02-29",
+        "key": "12345678-1234-5678-1234-567812345678",
+        "color": "blue",
+        "weight": 3,
+        "is_paid": True,
+        "status": "closed",
+        "tags": ["a", "b"],
+        "counts": {"x": 1, "y": 2},
+        "reference": 5,
+        "size": {"height": 2.50, "width": 1, "unit": "cm", "depth": 7},
+        "anything": {"b": [1, 2.5, {"c": None}]},
+    },
+    # What only Pydantic converts.
+    {
+        "id": "3",
+        "placed_at": 1706702400,
+        "day": "2024-02-29T00:00:00",
+        "key": "1234567812345678123456781234567A",
+        "weight": "2.5",
+        "is_paid": "yes",
+        "reference": "x",
+        "size": {"width": 1.0, "height": "7"},
+    },
+    {"id": 4, "placed_at": "2024-01-31T12:00:00", "name": None, "extra": [1, {"b": 2}]},
+]
+
+INVALID: list[Any] = [
+    {"id": None, "placed_at": "2024-01-31T12:00:00Z"},
+    {"placed_at": "2024-01-31T12:00:00Z"},
+    {"id": 7, "placed_at": "2024-01-31T12:00:00Z", "name": "too long"},
+    {"id": 8, "placed_at": "2024-01-31T12:00:00Z", "status": "lost"},
+    {"id": 9, "placed_at": "2024-01-31T12:00:00Z", "lines": [{"sku": "ab1", "price": 1}]},
+    {"id": 10, "placed_at": "2024-01-31T12:00:00Z", "size": {"width": -1, "height": 1}},
+    {"id": "eleven", "placed_at": "2024-01-31T12:00:00Z"},
+    {"id": 12, "placed_at": "yesterday"},
+]
+
+TREES: list[Any] = [
+    {"name": "a", "color": "red", "children": [{"name": "b", "children": [{"name": "c"}]}]},
+    {"children": [{"x": 1, "name": "d"}], "name": "e"},
+    {"name": "f", "weight": 1.5},
+]
+
+
+def ours(rows: Sequence[Any], model: Any, **hints: Any) -> Any:
+    return read_json(json.dumps(rows).encode(), "items", columns=model, **hints)
+
+
+def theirs(rows: Sequence[Any], model: Any, **hints: Any) -> Any:
+    def items() -> Any:
+        yield json.loads(json.dumps(rows))
+
+    return dlt.resource(items, name="items", columns=model, **hints)
+
+
+def run_both(
+    folder: Path, model: Any, runs: Sequence[Sequence[Any]], **hints: Any
+) -> tuple[dlt.Pipeline, dlt.Pipeline]:
+    loaded = [
+        run_all(folder, name, [functools.partial(path, rows, model, **hints) for rows in runs])
+        for name, path in (("ours", ours), ("theirs", theirs))
+    ]
+    return loaded[0], loaded[1]
+
+
+def error_of(run: Callable[[], Any]) -> BaseException:
+    with pytest.raises(PipelineStepFailed) as raised:
+        run()
+    error: BaseException = raised.value
+    while error.__cause__ is not None and not isinstance(error, DataValidationError):
+        error = error.__cause__
+    return error
+
+
+MODELS: dict[str, tuple[Any, list[Any]]] = {
+    "order": (Order, ORDERS),
+    "flat": (FlatOrder, ORDERS),
+    "authoritative": (AuthoritativeOrder, ORDERS),
+    "extra kept": (OrderWithExtra, ORDERS),
+    "renamed": (
+        Renamed,
+        [{"orderId": 1, "order_id": 2}, {"placedAt": "2024-01-31T12:00:00Z", "orderId": 2}],
+    ),
+    "recursive": (Tree, TREES),
+    "computed": (Computed, [{"name": "a", "id": 1}, {"id": "2", "name": "b", "c": 3}]),
+    "validator": (Cleaned, [{"name": " a ", "id": 1}, {"id": 2, "name": 3}]),
+    "root model": (Pet, [{"kind": "cat", "lives": 9}, {"kind": "dog", "tricks": ["sit"]}]),
+}
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_models_load_what_dlt_loads(name: str, tmp_path: Path) -> None:
+    model, rows = MODELS[name]
+    # Each record alone, all of them, and all of them again.
+    loaded = run_both(tmp_path, model, [*[[row] for row in rows], rows, rows[::-1]])
+    assert_equal_schemas(*loaded)
+    assert_equal_tables(*loaded, IDS)
+
+
+MODES: list[Any] = [
+    {"columns": columns, "data_type": data_type}
+    for columns in ("evolve", "freeze", "discard_value", "discard_row")
+    for data_type in ("evolve", "freeze", "discard_row")
+]
+
+
+@pytest.mark.parametrize("model", [Order, FlatOrder], ids=["nested", "flat"])
+@pytest.mark.parametrize("contract", MODES, ids=lambda mode: "-".join(mode.values()))
+def test_contracts_load_what_dlt_loads(contract: Any, model: Any, tmp_path: Path) -> None:
+    fits = [row for row in ORDERS if not {"unknown", "extra"} & set(row)]
+    runs = [fits, ORDERS, [*INVALID[:4], *ORDERS], [*INVALID[4:], *fits]]
+    for number, rows in enumerate(runs):
+        outcomes = []
+        for name, path in (("ours", ours), ("theirs", theirs)):
+            resource = functools.partial(path, rows, model, schema_contract=contract)
+            try:
+                outcomes.append(run_all(tmp_path / str(number), name, [resource]))
+            except PipelineStepFailed as failed:
+                outcomes.append(failed)
+        if isinstance(outcomes[0], dlt.Pipeline) and isinstance(outcomes[1], dlt.Pipeline):
+            assert_equal_schemas(outcomes[0], outcomes[1])
+            assert_equal_tables(outcomes[0], outcomes[1], IDS)
+            continue
+        errors = [root_of(outcome) for outcome in outcomes]
+        assert isinstance(errors[1], DataValidationError)
+        assert isinstance(errors[0], DataValidationError), errors
+        assert errors[0].schema_entity == errors[1].schema_entity
+        assert errors[0].contract_mode == errors[1].contract_mode
+
+
+def root_of(outcome: Any) -> Any:
+    error = outcome
+    while isinstance(error, BaseException) and not isinstance(error, DataValidationError):
+        error = error.__cause__
+    return error or outcome

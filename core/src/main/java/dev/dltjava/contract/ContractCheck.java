@@ -553,6 +553,9 @@ public final class ContractCheck {
   }
 
   private static String described(ContractType.Length length, String unit) {
+    if (length.minimum() == length.maximum()) {
+      return "exactly " + counted(length.minimum(), unit);
+    }
     if (length.maximum() == Long.MAX_VALUE) {
       return "at least " + counted(length.minimum(), unit);
     }

@@ -147,7 +147,7 @@ final class ContractCheckTest {
     ContractType two = new ContractType.Text(new Length(2, 2), Optional.empty());
     assertThat(check(two, "'ä😀'")).startsWith("VALID");
     assertThat(check(two, "'äöü'"))
-        .isEqualTo("INVALID the record: expected 2 to 2 characters, found 'äöü'");
+        .isEqualTo("INVALID the record: expected exactly 2 characters, found 'äöü'");
     assertThat(check(new ContractType.Mapping(WHOLE, new Length(1, Long.MAX_VALUE)), "{}"))
         .isEqualTo("INVALID the record: expected at least 1 member, found 0");
   }

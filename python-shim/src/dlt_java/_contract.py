@@ -68,7 +68,14 @@ _CONSTRAINTS = {
     "bool": {"strict"},
     "int": {"strict", "ge", "gt", "le", "lt", "multiple_of"},
     "float": {"strict", "ge", "gt", "le", "lt", "allow_inf_nan"},
-    "str": {"strict", "min_length", "max_length", "pattern", "regex_engine", "coerce_numbers_to_str"},
+    "str": {
+        "strict",
+        "min_length",
+        "max_length",
+        "pattern",
+        "regex_engine",
+        "coerce_numbers_to_str",
+    },
     "datetime": {"microseconds_precision", "val_temporal_unit"},
     "date": set(),
     "uuid": set(),
@@ -91,7 +98,13 @@ _CONSTRAINTS = {
         "frozen",
         "generic_origin",
     },
-    "model-fields": {"fields", "model_name", "computed_fields", "extra_behavior", "from_attributes"},
+    "model-fields": {
+        "fields",
+        "model_name",
+        "computed_fields",
+        "extra_behavior",
+        "from_attributes",
+    },
     "model-field": {"schema", "validation_alias", "serialization_alias", "frozen"},
 }
 """What is understood of each type of Pydantic's core schemas, besides `type`, `ref`, `metadata`."""
@@ -113,7 +126,7 @@ class ModelContract:
             resource: The resource.
             validator: Its validator.
         """
-        # The resource's own is bound when its pipe is evaluated; this one names the table in errors.
+        # The resource's own is bound when its pipe runs; this one names the table in errors.
         self._validator = copy.copy(validator)
         self._validator.table_name = resource.name
         self._discards = "discard_row" in (validator.column_mode, validator.data_mode)
@@ -328,9 +341,11 @@ def _check_members(schema: Mapping[str, Any]) -> None:
         raise _Untranslatable("has a validator")
     if kind not in _CONSTRAINTS:
         raise _Untranslatable(f"is a `{kind}`")
-    told = {
-        name for name, value in schema.items() if value is not None and value is not False
-    } - {"type", "ref", "metadata"}
+    told = {name for name, value in schema.items() if value is not None and value is not False} - {
+        "type",
+        "ref",
+        "metadata",
+    }
     unknown = told - _CONSTRAINTS[kind]
     if "serialization" in unknown:
         raise _Untranslatable("has a serializer")
@@ -353,7 +368,9 @@ def _default(schema: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _lengths(schema: Mapping[str, Any]) -> dict[str, int]:
-    return {name: schema[name] for name in ("min_length", "max_length") if schema.get(name)is not None}
+    return {
+        name: schema[name] for name in ("min_length", "max_length") if schema.get(name) is not None
+    }
 
 
 def _text(schema: Mapping[str, Any]) -> _Type:
@@ -367,7 +384,9 @@ def _text(schema: Mapping[str, Any]) -> _Type:
 
 
 def _whole(schema: Mapping[str, Any]) -> _Type:
-    bounds = {name: schema[name] for name in ("ge", "gt", "le", "lt", "multiple_of") if name in schema}
+    bounds = {
+        name: schema[name] for name in ("ge", "gt", "le", "lt", "multiple_of") if name in schema
+    }
     if any(type(bound) is not int for bound in bounds.values()):
         raise _Untranslatable("has bounds that are no integers")
     lower = [bounds["ge"]] if "ge" in bounds else []

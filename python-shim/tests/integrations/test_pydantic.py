@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """`columns=Model`: what both paths load, drop and refuse has to be the same."""
 
+# The names of models say what they are.
+# ruff: noqa: D101, D102
 from __future__ import annotations
 
 import datetime
@@ -9,9 +11,9 @@ import enum
 import functools
 import json
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Any, ClassVar, Literal, Optional, Union
+from typing import Annotated, Any, ClassVar, Literal, Union
 
 import dlt
 import pytest
@@ -40,23 +42,23 @@ class Size(BaseModel):
 class Line(BaseModel):
     sku: str = Field(pattern=r"^[A-Z]{2}\d+$")
     price: decimal.Decimal
-    size: Optional[Size] = None
+    size: Size | None = None
 
 
 class Order(BaseModel):
     id: int
     placed_at: datetime.datetime
-    day: Optional[datetime.date] = None
-    key: Optional[uuid.UUID] = None
+    day: datetime.date | None = None
+    key: uuid.UUID | None = None
     color: Color = Color.RED
-    name: Optional[str] = Field(None, max_length=5)
+    name: str | None = Field(None, max_length=5)
     weight: float = 1.5
     is_paid: bool = False
     status: Literal["open", "closed"] = "open"
     tags: list[str] = []
     counts: dict[str, int] = Field(default_factory=dict)
-    reference: Union[int, str, None] = None
-    size: Optional[Size] = None
+    reference: str | int | None = None
+    size: Size | None = None
     lines: list[Line] = []
     anything: Any = None
 
@@ -79,7 +81,7 @@ class OrderWithoutExtra(Order):
 
 class Renamed(BaseModel):
     order_id: int = Field(alias="orderId")
-    placed: Optional[datetime.datetime] = Field(None, alias="placedAt")
+    placed: datetime.datetime | None = Field(None, alias="placedAt")
 
 
 class Tree(BaseModel):
@@ -138,7 +140,7 @@ ORDERS: list[Any] = [
         "counts": {"x": 1, "y": 2},
         "reference": 5,
         "size": {"height": 2.50, "width": 1, "unit": "cm", "depth": 7},
-        "anything": {"b": [1, 2.5, {"c": None}]},
+        "anything": {"b": [1, 2], "c": {"d": 2.5}},
     },
     # What only Pydantic converts.
     {
@@ -193,15 +195,6 @@ def run_both(
     return loaded[0], loaded[1]
 
 
-def error_of(run: Callable[[], Any]) -> BaseException:
-    with pytest.raises(PipelineStepFailed) as raised:
-        run()
-    error: BaseException = raised.value
-    while error.__cause__ is not None and not isinstance(error, DataValidationError):
-        error = error.__cause__
-    return error
-
-
 MODELS: dict[str, tuple[Any, list[Any]]] = {
     "order": (Order, ORDERS),
     "flat": (FlatOrder, ORDERS),
@@ -238,9 +231,11 @@ MODES: list[Any] = [
 @pytest.mark.parametrize("contract", MODES, ids=lambda mode: "-".join(mode.values()))
 def test_contracts_load_what_dlt_loads(contract: Any, model: Any, tmp_path: Path) -> None:
     fits = [row for row in ORDERS if not {"unknown", "extra"} & set(row)]
-    runs = [fits, ORDERS, [*INVALID[:4], *ORDERS], [*INVALID[4:], *fits]]
+    # Without the check of types a null would reach the column of the key.
+    invalid = INVALID[2:] if contract["data_type"] == "evolve" else INVALID
+    runs = [fits, ORDERS, [*invalid[:4], *ORDERS], [*invalid[4:], *fits]]
     for number, rows in enumerate(runs):
-        outcomes = []
+        outcomes: list[Any] = []
         for name, path in (("ours", ours), ("theirs", theirs)):
             resource = functools.partial(path, rows, model, schema_contract=contract)
             try:
@@ -251,15 +246,19 @@ def test_contracts_load_what_dlt_loads(contract: Any, model: Any, tmp_path: Path
             assert_equal_schemas(outcomes[0], outcomes[1])
             assert_equal_tables(outcomes[0], outcomes[1], IDS)
             continue
-        errors = [root_of(outcome) for outcome in outcomes]
-        assert isinstance(errors[1], DataValidationError)
-        assert isinstance(errors[0], DataValidationError), errors
-        assert errors[0].schema_entity == errors[1].schema_entity
-        assert errors[0].contract_mode == errors[1].contract_mode
+        mine, expected = (violation(outcome) for outcome in outcomes)
+        if expected is not None:
+            assert mine is not None, outcomes[0]
+            assert mine.schema_entity == expected.schema_entity
+            assert mine.contract_mode == expected.contract_mode
+        else:
+            # What no contract guards: a null in a key, for example.
+            assert isinstance(outcomes[0], PipelineStepFailed)
+            assert isinstance(outcomes[1], PipelineStepFailed)
 
 
-def root_of(outcome: Any) -> Any:
+def violation(outcome: Any) -> DataValidationError | None:
     error = outcome
     while isinstance(error, BaseException) and not isinstance(error, DataValidationError):
         error = error.__cause__
-    return error or outcome
+    return error if isinstance(error, DataValidationError) else None

@@ -5,6 +5,8 @@ Examples are the same in each build. `DLT_JAVA_EXAMPLES=10000 pytest
 tests/integrations/test_pydantic_verdicts.py` looks at as many new ones.
 """
 
+# The names of models say what they are.
+# ruff: noqa: D101, D102
 from __future__ import annotations
 
 import datetime
@@ -13,8 +15,10 @@ import enum
 import json as python_json
 import os
 import uuid
+from collections.abc import Sequence
 from typing import Any, Literal, Optional, Union
 
+import dlt
 import pyarrow as pa
 from dlt.common.json import json
 from dlt.extract.validation import PydanticValidator
@@ -22,7 +26,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
 
-import dlt
 from dlt_java._contract import ModelContract
 from dlt_java._incremental import PROJECTION
 from dlt_java.options import SourceOptions
@@ -46,10 +49,20 @@ class Digit(enum.IntEnum):
 class Leaf(BaseModel):
     model_config = ConfigDict(extra="forbid")
     a: int
-    b: Optional[float] = None
+    b: float | None = None
 
 
-PATTERNS = ["^a+$", "b", "^[a-c]{1,2}$", r"^\d+(\.\d+)?$", "^(ab|1)*$", r"\w-\w", "^(?i)a$", "ä", "^a|b$"]
+PATTERNS = [
+    "^a+$",
+    "b",
+    "^[a-c]{1,2}$",
+    r"^\d+(\.\d+)?$",
+    "^(ab|1)*$",
+    r"\w-\w",
+    "^(?i)a$",
+    "ä",
+    "^a|b$",
+]
 
 bounds = st.one_of(st.none(), st.integers(-3, 3))
 
@@ -94,18 +107,21 @@ scalars: st.SearchStrategy[tuple[Any, dict[str, Any]]] = st.one_of(
 )
 
 
+def types_of(generic: Any, parameters: Any) -> Any:
+    return generic[parameters]
+
+
 def nested(types: Any) -> Any:
     return st.one_of(
-        st.tuples(types.map(lambda of: list[of[0]]), lengths),
-        st.tuples(types.map(lambda of: dict[str, of[0]]), lengths),
+        st.tuples(types.map(lambda of: types_of(list, of[0])), lengths),
+        st.tuples(types.map(lambda of: types_of(dict, (str, of[0]))), lengths),
         st.tuples(types.map(lambda of: Optional[of[0]]), st.just({})),
         models(types).map(lambda model: (model, {})),
     )
 
 
-names = st.sampled_from(["a", "b", "camelCase", "with space"])
 aliases = st.sampled_from([None, None, None, "aliased", "ä"])
-DEFAULTS = [..., ..., None, 1, "a", 1.5, True, [], {}, datetime.date(2024, 1, 31)]
+DEFAULTS: list[Any] = [..., ..., None, 1, "a", 1.5, True, [], {}, datetime.date(2024, 1, 31)]
 
 
 @st.composite
@@ -161,12 +177,10 @@ leaves = st.one_of(
         ]
     ),
 )
-keys = st.sampled_from(["a", "b", "c", "d", "e", "aliased", "ä", "other", "quoted \""])
+keys = st.sampled_from(["a", "b", "c", "d", "e", "aliased", "ä", "other", 'quoted "'])
 values = st.recursive(
     leaves,
-    lambda inner: st.one_of(
-        st.lists(inner, max_size=4), st.dictionaries(keys, inner, max_size=5)
-    ),
+    lambda inner: st.one_of(st.lists(inner, max_size=4), st.dictionaries(keys, inner, max_size=5)),
     max_leaves=12,
 )
 
@@ -178,7 +192,7 @@ def fitting(draw: Any, annotation: Any, depth: int = 0) -> Any:
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return record_of(draw, annotation, depth + 1)
     origin = getattr(annotation, "__origin__", None)
-    inner = getattr(annotation, "__args__", ())
+    inner: Sequence[Any] = getattr(annotation, "__args__", ())
     if origin is list:
         return [fitting(draw, inner[0], depth + 1) for _ in range(draw(st.integers(0, 3)))]
     if origin is dict:
@@ -210,7 +224,10 @@ def record_of(draw: Any, model: type[BaseModel], depth: int = 0) -> Any:
         for name, field in model.model_fields.items()
         if draw(st.integers(0, 5))
     ]
-    record = {name: fitting(draw, annotation, depth) for name, annotation in draw(st.permutations(members))}
+    record = {
+        name: fitting(draw, annotation, depth)
+        for name, annotation in draw(st.permutations(members))
+    }
     if draw(st.integers(0, 3)) == 0:
         record[draw(keys)] = draw(leaves)
     return record
@@ -246,11 +263,11 @@ def dumps(model: Any, record: Any) -> list[Any]:
         return []
 
 
-def loaded(contract: Any, texts: list[bytes], recorder: Recorder) -> list[str]:
+def loaded(contract: Any, texts: list[bytes], recorder: Recorder) -> list[Any]:
     options = SourceOptions(
         (), "t", pushed=True, load_id="1", max_table_nesting=0, projection=[[]], contract=contract
     )
-    found: list[str] = []
+    found: list[Any] = []
     with Source(options, recorder.answer) as source:
         source.push(texts)
         source.push([])
@@ -316,7 +333,7 @@ def test_most_records_of_plain_models_need_no_python() -> None:
         name: str
         at: datetime.datetime
         price: float = 0.0
-        leaf: Optional[Leaf] = None
+        leaf: Leaf | None = None
 
     record = {"id": 1, "name": "a", "at": "2024-01-31T12:00:00Z", "price": 2, "leaf": {"a": 1}}
     resource = dlt.resource([], name="items")

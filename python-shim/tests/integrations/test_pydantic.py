@@ -10,6 +10,8 @@ import decimal
 import enum
 import functools
 import json
+import subprocess
+import sys
 import uuid
 from collections.abc import Sequence
 from pathlib import Path
@@ -18,10 +20,13 @@ from typing import Annotated, Any, ClassVar, Literal, Union
 import dlt
 import pytest
 from comparison import assert_equal_schemas, assert_equal_tables, run_all
+from dlt.common import logger
 from dlt.common.libs.pydantic import DltConfig
 from dlt.common.schema.exceptions import DataValidationError
 from dlt.pipeline.exceptions import PipelineStepFailed
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, RootModel, computed_field
+from replica import Replica
+from rest_api_loads import Loads
 
 from dlt_java import read_json
 
@@ -262,3 +267,121 @@ def violation(outcome: Any) -> DataValidationError | None:
     while isinstance(error, BaseException) and not isinstance(error, DataValidationError):
         error = error.__cause__
     return error if isinstance(error, DataValidationError) else None
+
+
+@pytest.mark.parametrize("strategy", ["delete-insert", "upsert", "scd2"])
+def test_merges_load_what_dlt_loads(strategy: str, tmp_path: Path) -> None:
+    hints = {
+        "primary_key": "id",
+        "write_disposition": {"disposition": "merge", "strategy": strategy},
+    }
+    loaded = run_both(tmp_path, FlatOrder, [ORDERS[:3], ORDERS[1:], ORDERS], **hints)
+    changing = {"_dlt_valid_from", "_dlt_valid_to"} if strategy == "scd2" else set()
+    assert_equal_schemas(*loaded)
+    ids = IDS if strategy == "delete-insert" else {"_dlt_load_id"}
+    assert_equal_tables(*loaded, frozenset({*ids, *changing}))
+
+
+def test_cursors_see_the_values_of_the_model(tmp_path: Path) -> None:
+    first, second = ORDERS[:1], [{"id": 5, "placed_at": "2024-02-01T00:00:00Z"}, *ORDERS[:2]]
+    loaded = []
+    for name, path in (("ours", ours), ("theirs", theirs)):
+        pipeline = run_all(tmp_path, name, [])
+        for rows in (first, second):
+            resource = path(rows, Order)
+            resource.apply_hints(incremental=dlt.sources.incremental("placed_at"))
+            pipeline.run(resource)
+        loaded.append(pipeline)
+    assert_equal_schemas(*loaded)
+    assert_equal_tables(*loaded, IDS)
+    states: list[Any] = [pipeline.state["sources"] for pipeline in loaded]
+    last = [
+        next(iter(state.values()))["resources"]["items"]["incremental"]["placed_at"]["last_value"]
+        for state in states
+    ]
+    assert last[0] == last[1] == datetime.datetime(2024, 2, 1, tzinfo=datetime.timezone.utc)
+
+
+class Author(BaseModel):
+    name: str
+    karma: int
+
+
+class Post(BaseModel):
+    id: int
+    title: str = Field(min_length=1)
+    published: bool
+    author: Author
+    updated_at: datetime.datetime | None = None
+
+
+class Comment(BaseModel):
+    id: int
+    posts_id: int = Field(alias="_posts_id")
+    body: str | None = None
+
+
+def test_rest_api_resources_are_checked_natively(replica: Replica, loads: Loads) -> None:
+    posts: Any = {
+        "name": "posts",
+        "columns": Post,
+        "endpoint": {
+            "path": "pages/posts",
+            "params": {"of": 12},
+            "paginator": {"type": "page_number"},
+        },
+    }
+    comments: Any = {
+        "name": "comments",
+        "columns": Comment,
+        "include_from_parent": ["id"],
+        "endpoint": {"path": "posts/{resources.posts.id}/comments"},
+    }
+    config = {"client": {"base_url": replica.rest_url}, "resources": [posts, comments]}
+    mine, _ = loads.both(config)
+    assert mine.count("posts") == 12
+    assert mine.count("comments") > 0
+
+
+def test_violations_say_where(tmp_path: Path) -> None:
+    rows = [ORDERS[0], {**ORDERS[0], "lines": [{"sku": "ab1", "price": 1}]}]
+    with pytest.raises(PipelineStepFailed) as raised:
+        run_all(tmp_path, "ours", [functools.partial(ours, rows, Order)])
+    error = violation(raised.value)
+    assert error is not None
+    assert error.schema_entity == "data_type"
+    assert error.table_name == "items"
+    assert error.data_item == rows[1]
+    assert str(error).endswith(
+        "(text 0, record 1: 'lines[0].sku': expected a string with the pattern"
+        ' ^[A-Z]{2}\\d+$, found "ab1")'
+    )
+    # Its trace holds the batches.
+    raised.value.__cause__ = None
+
+
+def test_only_what_pydantic_has_to_check_is_logged(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    logged: list[str] = []
+    for level in ("info", "warning"):
+        monkeypatch.setattr(logger, level, lambda text, *_, **__: logged.append(text))
+
+    def said(model: Any, row: Any) -> list[str]:
+        logged.clear()
+        run_all(tmp_path, "ours", [functools.partial(ours, [row], model)])
+        return [text for text in logged if text.startswith("Pydantic")]
+
+    assert said(Size, {"width": 1, "height": 2}) == []
+    assert said(Line, {"sku": "AB1", "price": 2}) == [
+        "Pydantic itself checks the records of `items` that have a value of such a field: `price`"
+        " is a `decimal`."
+    ]
+    assert said(Computed, {"id": 1, "name": "a"}) == [
+        "Pydantic itself checks all records of `items`: its model has computed fields."
+    ]
+
+
+def test_pydantic_is_optional() -> None:
+    program = "import sys; sys.modules['pydantic'] = None; import dlt_java, dlt_java.rest_api"
+    subprocess.run([sys.executable, "-c", program], check=True)

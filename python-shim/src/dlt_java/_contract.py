@@ -21,6 +21,7 @@ from dlt.common.json import json
 from dlt.common.schema.exceptions import DataValidationError
 from dlt.extract import DltResource
 
+from dlt_java._dlt_tables import is_arrow
 from dlt_java.exceptions import DltJavaException
 
 try:
@@ -112,6 +113,18 @@ _CONSTRAINTS = {
 _SCALARS = {"str": "text", "int": "integer", "float": "number", "bool": "boolean"}
 
 
+class BatchesPass(PydanticValidator[Any]):
+    """dlt's validator, which looks at no batches: the library has checked their records.
+
+    dlt's own looks at them and lets them pass if they do not fit, but models that read attributes
+    fit anything.
+    """
+
+    def __call__(self, item: Any, meta: Any = None) -> Any:
+        """Returns a batch as it is, and what dlt makes of other items."""
+        return item if is_arrow(item) else super().__call__(item, meta)
+
+
 class ModelContract:
     """The contract of one resource in one run.
 
@@ -129,6 +142,8 @@ class ModelContract:
         # The resource's own is bound when its pipe runs; this one names the table in errors.
         self._validator = copy.copy(validator)
         self._validator.table_name = resource.name
+        # The pipe that runs has this object, too: it is not copied for a run.
+        validator.__class__ = BatchesPass
         self._discards = "discard_row" in (validator.column_mode, validator.data_mode)
         translation = _Translation(validator.model)
         self.option = {
@@ -248,9 +263,12 @@ class _Translation:
             if schema["type"] == "definitions":
                 self._named = {named["ref"]: named for named in schema["definitions"]}
                 schema = schema["schema"]
+            return self._type(schema, "")
         except _Untranslatable as reason:
             return self._unknown("", str(reason))
-        return self._type(schema, "")
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
+            # Core schemas are Pydantic's own affair, and other versions may write them otherwise.
+            return self._unknown("", f"is written in a way that is not known ({error!r})")
 
     def _unknown(self, field: str, reason: str) -> _Type:
         self.reasons.setdefault(field, reason)

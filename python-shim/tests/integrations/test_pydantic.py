@@ -95,6 +95,11 @@ class Tree(BaseModel):
     children: list[Tree] = []
 
 
+class Attributes(BaseModel):
+    model_config = ConfigDict(from_attributes=True)
+    num_rows: Any = None
+
+
 class Computed(BaseModel):
     id: int
     name: str
@@ -210,6 +215,7 @@ MODELS: dict[str, tuple[Any, list[Any]]] = {
         [{"orderId": 1, "order_id": 2}, {"placedAt": "2024-01-31T12:00:00Z", "orderId": 2}],
     ),
     "recursive": (Tree, TREES),
+    "attributes of batches": (Attributes, [{"num_rows": 5}, {"num_rows": 6, "x": 1}]),
     "computed": (Computed, [{"name": "a", "id": 1}, {"id": "2", "name": "b", "c": 3}]),
     "validator": (Cleaned, [{"name": " a ", "id": 1}, {"id": 2, "name": 3}]),
     "root model": (Pet, [{"kind": "cat", "lives": 9}, {"kind": "dog", "tricks": ["sit"]}]),
@@ -292,8 +298,8 @@ def test_cursors_see_the_values_of_the_model(tmp_path: Path) -> None:
             resource.apply_hints(incremental=dlt.sources.incremental("placed_at"))
             pipeline.run(resource)
         loaded.append(pipeline)
-    assert_equal_schemas(*loaded)
-    assert_equal_tables(*loaded, IDS)
+    assert_equal_schemas(loaded[0], loaded[1])
+    assert_equal_tables(loaded[0], loaded[1], IDS)
     states: list[Any] = [pipeline.state["sources"] for pipeline in loaded]
     last = [
         next(iter(state.values()))["resources"]["items"]["incremental"]["placed_at"]["last_value"]

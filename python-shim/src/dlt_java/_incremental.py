@@ -92,13 +92,15 @@ def _plain_keys(path: Any) -> tuple[list[str], bool]:
 class CursorRows:
     """The rows of one delivery as dlt's incremental reads them."""
 
-    def __init__(self, delivered: pa.RecordBatch, id_column: str) -> None:
+    def __init__(self, delivered: pa.RecordBatch, id_column: str, typed: bool) -> None:
         """Takes the projection of each row.
 
         Args:
             delivered: Rows of the root table, with the column `PROJECTION`.
             id_column: Name of `_dlt_id` in the schema's naming convention.
+            typed: Whether a model made values of other types than JSON's.
         """
+        self._load = json.typed_loads if typed else json.loads
         self._id = id_column
         self._ids = delivered[id_column]
         self._projection: Any = delivered[PROJECTION]
@@ -115,7 +117,7 @@ class CursorRows:
         if rows.num_rows < len(self._ids):
             texts = texts.take(pc.index_in(rows[self._id], value_set=self._ids))
         self._rows = rows
-        self._records = [json.loads(text) for text in texts.to_pylist()]
+        self._records = [self._load(text) for text in texts.to_pylist()]
         return list(self._records)
 
     def rows(self, records: Sequence[Any]) -> Any:

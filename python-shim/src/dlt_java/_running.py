@@ -17,6 +17,7 @@ from dlt.common.schema import Schema
 from dlt.common.schema.utils import is_nested_table, normalize_table_identifiers
 from dlt.extract import DltResource
 
+from dlt_java._contract import ModelContract
 from dlt_java._delivery import DeliveryMeta, TableBatch
 from dlt_java._dlt_tables import DltColumns, NestedTables
 from dlt_java._incremental import CursorRows, cursor_projection, has_end, without_projection
@@ -66,6 +67,7 @@ class RunningResource:
         self._table = self._root_table()
         self._columns = DltColumns(schema)
         self._cursor = cursor_projection(resource)
+        self._contract = ModelContract.of(resource)
         # Keys, for example.
         self._required = {
             schema.naming.normalize_identifier(name)
@@ -87,6 +89,8 @@ class RunningResource:
 
     def complete(self, options: SourceOptions) -> SourceOptions:
         """The options with all that the run decides: load id, table names, types seen before."""
+        if self._contract is not None:
+            self._contract.explain()
         return dataclasses.replace(
             options,
             table=self._table,
@@ -96,13 +100,16 @@ class RunningResource:
             maximum_identifier_length=self._schema.naming.max_length,
             column_order=self._column_order(),
             projection=[*(options.projection or ()), *(self._cursor or ())],
+            contract=None if self._contract is None else self._contract.option,
             **self._inference(),
             **self._naming(),
             **self._row_identity(),
         )
 
     def answer(self, question: dict[str, Any]) -> str:
-        """What only the schema knows, asked by the library once per new name."""
+        """What only the schema or the model of the records knows."""
+        if "records" in question and self._contract is not None:
+            return self._contract.judge(question["records"])
         if "name" in question:
             naming = self._schema.naming
             if self._breaks_paths():
@@ -129,6 +136,11 @@ class RunningResource:
     def has_end(self) -> bool:
         """Whether the resource's incremental loads a range with an end, and remembers nothing."""
         return has_end(self._resource)
+
+    @property
+    def has_model(self) -> bool:
+        """Whether a model checks the records, and makes values of other types than JSON's."""
+        return self._contract is not None
 
     def table_hints(self) -> Mapping[str, Any]:
         """The root table as the resource's hints describe it."""
@@ -169,7 +181,7 @@ class RunningResource:
         root, *nested = batches
         cursor = None
         if self._cursor is not None:
-            cursor = CursorRows(root.rows, self._columns.id)
+            cursor = CursorRows(root.rows, self._columns.id, self.has_model)
         rows = _required(without_projection(root.rows), self._required)
         root = dataclasses.replace(root, rows=rows)
         meta = DeliveryMeta(root, nested, self._nested.schema, self._columns, cursor)

@@ -93,6 +93,7 @@ class SourceOptions:
         no_proxy: Hosts that are reached without a proxy, with commas between.
         user_agent: Value of the header `User-Agent`.
         request_log: Most requests that statistics tell of one by one, between two reads of them.
+        contract: What records have to be like: `invalid`, `record` and `definitions`.
         conditional: Pages that are asked for only if they have changed: `context`, `most_pages` and
             `pages`.
     """
@@ -151,6 +152,7 @@ class SourceOptions:
     no_proxy: str | None = None
     user_agent: str | None = None
     request_log: int | None = None
+    contract: Mapping[str, Any] | None = None
     conditional: Mapping[str, Any] | None = None
 
     def with_defaults(self, **values: Any) -> SourceOptions:

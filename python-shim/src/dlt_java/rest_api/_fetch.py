@@ -77,7 +77,8 @@ class Fetch:
             options = dataclasses.replace(
                 options, conditional=self._pages.option(self._step.transformations)
             )
-        with Source(options) as source, self._step.statistics.counting(source, self._name):
+        source = Source(options, self._running.answer)
+        with source, self._step.statistics.counting(source, self._name):
             end_refreshing = self._authentication.keep_fresh(source)
             try:
                 yield from grouped(observed(polled(source), source))

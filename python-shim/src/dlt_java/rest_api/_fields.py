@@ -35,13 +35,15 @@ def parent_paths(
 class ParentRecords:
     """What children need of the rows that a run has delivered, by row id."""
 
-    def __init__(self, id_column: str, children: int) -> None:
+    def __init__(self, id_column: str, children: int, typed: bool) -> None:
         """Holds nothing yet.
 
         Args:
             id_column: Name of `_dlt_id`.
             children: How many dependent resources ask for each row.
+            typed: Whether a model made values of other types than JSON's.
         """
+        self._load = json.typed_loads if typed else json.loads
         self._id = id_column
         self._children = children
         self._texts: dict[str, str] = {}
@@ -66,7 +68,7 @@ class ParentRecords:
         found = []
         ids: list[Any] = rows.column(self._id).to_pylist()
         for row_id in ids:
-            found.append(json.loads(self._texts[row_id]))
+            found.append(self._load(self._texts[row_id]))
             asked = self._asked.pop(row_id, 0) + 1
             if asked < self._children:
                 self._asked[row_id] = asked

@@ -16,6 +16,7 @@ from dlt.common import logger
 from dlt.extract.incremental import Incremental, IncrementalResourceWrapper
 from dlt.extract.pipe import ForkPipe
 from dlt.extract.state import get_current_pipe
+from dlt.extract.validation import PydanticValidator
 
 from dlt_java._delivery import AfterIncremental, BeforeIncremental, WithNestedTables
 from dlt_java._running import RunningResource
@@ -121,7 +122,11 @@ class RestApiStep(WithNestedTables):
                     raise NotNative("it is iterated outside of a pipeline's run")
                 self._check_steps()
                 children = len(list(self._forks()))
-                self._records = ParentRecords(running.id_column, children) if children else None
+                self._records = (
+                    ParentRecords(running.id_column, children, running.has_model)
+                    if children
+                    else None
+                )
             except OptionsException as unsupported:
                 raise NotNative(str(unsupported)) from unsupported
             self._running = running
@@ -215,5 +220,6 @@ _KNOWN_STEPS = (
     AfterIncremental,
     Incremental,
     IncrementalResourceWrapper,
+    PydanticValidator,
 )
 """Steps that take batches, or records where a cursor needs them."""

@@ -27,12 +27,36 @@ public final class JsonText {
   private final Utf8Text text = new Utf8Text();
   private boolean halfPair;
 
+  /// Whether numbers stay as they are spelled.
+  private boolean exact;
+
+  /// Whether the marks of types are left out.
+  private final boolean unmarked;
+
   /// The members of the objects that are open, the innermost last.
   private final List<Member> members = new ArrayList<>();
+
+  /// Writes marked texts as they are.
+  public JsonText() {
+    this(false);
+  }
+
+  /// @param unmarked whether texts are written without the [TypeMark] that they begin with
+  public JsonText(boolean unmarked) {
+    this.unmarked = unmarked;
+  }
 
   /// Writes the value whose first token the cursor has read, and moves the cursor behind it.
   public void write(JsonCursor cursor) {
     start(cursor, false, key -> true);
+  }
+
+  /// As [#write(JsonCursor)], with numbers as they are spelled in the text that is read, so that
+  /// nothing of them is lost.
+  public void writeExact(JsonCursor cursor) {
+    exact = true;
+    start(cursor, false, key -> true);
+    exact = false;
   }
 
   /// As [#write(JsonCursor)], with the keys of all objects sorted, and of the outermost object only
@@ -76,7 +100,9 @@ public final class JsonText {
       case ARRAY -> array(cursor, sorted);
       case STRING -> {
         halfPair |= cursor.halfPair();
-        quote(text, cursor.text(), cursor.start(), cursor.end());
+        boolean marked = unmarked && TypeMark.isAt(cursor.text(), cursor.start(), cursor.end());
+        int start = cursor.start() + (marked ? TypeMark.LENGTH : 0);
+        quote(text, cursor.text(), start, cursor.end());
       }
       case INTEGER -> {
         // Python has no negative zero among its integers.
@@ -84,7 +110,13 @@ public final class JsonText {
         text.append(cursor.text(), zero ? cursor.end() - 1 : cursor.start(), cursor.end());
       }
       case BIG_INTEGER -> text.append(cursor.text(), cursor.start(), cursor.end());
-      case FLOAT -> text.append(FloatText.orjson(cursor.real()));
+      case FLOAT -> {
+        if (exact) {
+          text.append(cursor.text(), cursor.start(), cursor.end());
+        } else {
+          text.append(FloatText.orjson(cursor.real()));
+        }
+      }
       case TRUE -> text.append("true");
       case FALSE -> text.append("false");
       case NULL -> text.append("null");

@@ -62,6 +62,11 @@ public final class Keys<V> {
 
   private int count;
 
+  /// How many keys are known, those without a value among them.
+  public int size() {
+    return count;
+  }
+
   /// What stands before the first key of an object.
   public Key<V> start() {
     return start;

@@ -28,4 +28,9 @@ public record Limits(
       throw new IllegalArgumentException("every limit must be at least 1");
     }
   }
+
+  /// These limits for a text with some levels around what they are meant for.
+  public Limits deeperBy(int levels) {
+    return new Limits(bodyBytes, nestingDepth + levels, stringBytes, columns, tables, memoryBytes);
+  }
 }

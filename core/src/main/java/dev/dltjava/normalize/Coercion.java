@@ -45,6 +45,9 @@ final class Coercion {
 
   /// The type of a column whose first value this is.
   DataType infer(Scalar value) {
+    if (value.isDeclared()) {
+      return value.declaredType();
+    }
     boolean dateTime =
         isoTimestamps
             && value.type() == DataType.TEXT

@@ -7,6 +7,7 @@ import dev.dltjava.error.ErrorLocation;
 import dev.dltjava.json.JsonCursor;
 import dev.dltjava.json.JsonKind;
 import dev.dltjava.json.JsonText;
+import dev.dltjava.json.TypeMark;
 import dev.dltjava.naming.NamingConvention;
 import dev.dltjava.schema.ColumnType;
 import dev.dltjava.schema.DataType;
@@ -25,10 +26,12 @@ final class FieldWriter {
   private final ColumnOrder order;
   private final Coercion coercion;
   private final Scalar value = new Scalar();
+  private final boolean marks;
 
   FieldWriter(NamingConvention naming, NormalizerOptions options) {
     this.naming = naming;
     this.order = options.columnOrder();
+    this.marks = options.inference().marks();
     this.coercion = new Coercion(options.limits(), options.inference().isoTimestamps());
   }
 
@@ -39,7 +42,7 @@ final class FieldWriter {
       Column column = known.current();
       ColumnType type = known.type();
       // A column without a value in this batch, and a value of another type, take the long way.
-      if (column != null && type != null && cursor.kind() != JsonKind.NULL) {
+      if (column != null && type != null && cursor.kind() != JsonKind.NULL && !isMarked(cursor)) {
         if (!known.claim(row, field, order)) {
           return 0;
         }
@@ -53,6 +56,9 @@ final class FieldWriter {
       }
     }
     if (value.read(cursor)) {
+      if (marks) {
+        value.unmark();
+      }
       return write(table, field, row);
     }
     // A null makes no column, but it replaces an earlier value under the same name.
@@ -63,6 +69,12 @@ final class FieldWriter {
       }
     }
     return 0;
+  }
+
+  private boolean isMarked(JsonCursor cursor) {
+    return marks
+        && cursor.kind() == JsonKind.STRING
+        && TypeMark.isAt(cursor.text(), cursor.start(), cursor.end());
   }
 
   void setConstant(Object constant) {
@@ -96,7 +108,7 @@ final class FieldWriter {
     if (put(table, column, field, row)) {
       column.wroteTo(column, row);
     } else {
-      String suffix = "v_" + value.type().dltName();
+      String suffix = "v_" + value.declaredType().dltName();
       String name = naming.shortenPath(naming.join(column.name, suffix));
       TableColumn variant = table.variantOf(name, field);
       if (!put(table, variant, field, row)) {
@@ -104,7 +116,7 @@ final class FieldWriter {
             ErrorCode.VALUE,
             ErrorLocation.NONE.withColumn(name),
             "a value of type "
-                + value.type().dltName()
+                + value.declaredType().dltName()
                 + " fits neither column '"
                 + column.name
                 + "' nor its variant '"

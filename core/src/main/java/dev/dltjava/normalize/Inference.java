@@ -4,7 +4,8 @@ package dev.dltjava.normalize;
 ///
 /// @param isoTimestamps whether texts that look like ISO 8601 timestamps are timestamps
 /// @param preferredTypes whether the caller is asked for the type of each new column
-public record Inference(boolean isoTimestamps, boolean preferredTypes) {
+/// @param marks whether a text that begins with a mark of a type is a value of that type
+public record Inference(boolean isoTimestamps, boolean preferredTypes, boolean marks) {
   /// As a new schema of dlt does.
-  public static final Inference STANDARD = new Inference(true, false);
+  public static final Inference STANDARD = new Inference(true, false, false);
 }

@@ -41,7 +41,7 @@ public final class Normalizer implements AutoCloseable {
 
   private final Map<String, TableWriter> tablesByName = new HashMap<>();
   private final TableWriter root;
-  private final JsonText jsonText = new JsonText();
+  private final JsonText jsonText;
   private @Nullable TemplateKeys templateKeys;
 
   /// Reads texts that were written before, while the cursor of a document rests.
@@ -66,6 +66,7 @@ public final class Normalizer implements AutoCloseable {
     this.naming = options.naming().convention(options.maximumIdentifierLength(), caller::nameOf);
     this.settings = TableSettings.of(options, naming, caller);
     this.writer = new FieldWriter(naming, options);
+    this.jsonText = new JsonText(options.inference().marks());
     this.again = new JsonCursor(options.limits());
     this.appended = new JsonCursor(options.limits());
     this.root = table(options.table(), options.table(), null);

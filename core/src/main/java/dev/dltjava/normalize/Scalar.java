@@ -5,14 +5,20 @@ import dev.dltjava.error.ErrorCode;
 import dev.dltjava.error.ErrorLocation;
 import dev.dltjava.json.JsonCursor;
 import dev.dltjava.json.JsonText;
+import dev.dltjava.json.TypeMark;
 import dev.dltjava.schema.DataType;
+import dev.dltjava.time.IsoDateTime;
+import dev.dltjava.time.IsoTime;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// The value that is on its way to a column; one object serves all values. One owner, one thread.
 final class Scalar {
   private static final byte[] NO_BYTES = new byte[0];
   private static final int SHOWN_DIGITS = 40;
+
+  private final IsoDateTime isoDateTime = new IsoDateTime();
 
   /// Where the value came from: text, bigint, double, bool, timestamp (a source's own) or json.
   private DataType type = DataType.TEXT;
@@ -23,6 +29,9 @@ final class Scalar {
   private int offset;
   private int length;
   private @Nullable String text;
+
+  /// The type that the mark of a text stands for, `null` without one.
+  private @Nullable DataType declared;
 
   /// Takes the scalar that the cursor has read; false if it is null or, like an infinite number,
   /// becomes null in dlt. A text is valid until the cursor moves.
@@ -85,6 +94,50 @@ final class Scalar {
     offset = from;
     length = count;
     text = null;
+    declared = null;
+  }
+
+  /// Takes the mark of a type, if the text begins with one, and stands for a value of that type.
+  void unmark() {
+    if (type != DataType.TEXT) {
+      return;
+    }
+    Optional<TypeMark> mark = TypeMark.of(utf8, offset, offset + length);
+    if (mark.isEmpty()) {
+      return;
+    }
+    int from = offset + TypeMark.LENGTH;
+    int to = offset + length;
+    DataType meant =
+        switch (mark.get()) {
+          case TIMESTAMP ->
+              isoDateTime.parseDateTimeOrDate(utf8, from, to) ? DataType.TIMESTAMP : null;
+          case DATE -> isoDateTime.parseDateTimeOrDate(utf8, from, to) ? DataType.DATE : null;
+          case UUID -> DataType.TEXT;
+          case DECIMAL ->
+              PythonNumber.decimal(string(from, to)).isPresent() ? DataType.DECIMAL : null;
+          case WEI -> PythonNumber.decimal(string(from, to)).isPresent() ? DataType.WEI : null;
+          case TIME -> IsoTime.micros(string(from, to)).isPresent() ? DataType.TIME : null;
+          case BASE64 -> BinaryText.decode(string(from, to)).isPresent() ? DataType.BINARY : null;
+          case HEXADECIMAL -> null;
+        };
+    if (meant != null) {
+      setBytes(utf8, offset + TypeMark.LENGTH, length - TypeMark.LENGTH);
+      declared = meant;
+    }
+  }
+
+  private String string(int from, int to) {
+    return new String(utf8, from, to - from, StandardCharsets.UTF_8);
+  }
+
+  /// The type of a column that the value makes, as far as it tells.
+  DataType declaredType() {
+    return type == DataType.TEXT && declared != null ? declared : type;
+  }
+
+  boolean isDeclared() {
+    return type == DataType.TEXT && declared != null;
   }
 
   void setLong(long value) {

@@ -32,9 +32,10 @@ final class Decoder implements AutoCloseable {
 
   private int delivered;
 
-  Decoder(SourcePlan plan, Normalizer normalizer, SourceStatistics statistics, Outlet outlet) {
+  Decoder(
+      SourcePlan plan, DocumentDecoder documents, SourceStatistics statistics, Outlet outlet) {
     this.plan = plan;
-    this.documents = new DocumentDecoder(plan, normalizer);
+    this.documents = documents;
     this.statistics = statistics;
     this.outlet = outlet;
   }
@@ -64,7 +65,7 @@ final class Decoder implements AutoCloseable {
       throw new InterruptedException();
     }
     if (plan.isFull(normalizer)) {
-      deliver(normalizer.finish());
+      deliver(documents.finish());
     }
   }
 
@@ -102,7 +103,7 @@ final class Decoder implements AutoCloseable {
   /// Delivers the rows that wait for the next batch.
   void flush() throws InterruptedException {
     documents.adopt(outline);
-    deliver(documents.normalizer().finish());
+    deliver(documents.finish());
     outline = documents.outline();
   }
 

@@ -1,18 +1,25 @@
 package dev.dltjava.pipeline;
 
+import dev.dltjava.contract.Author;
+import dev.dltjava.contract.ContractedRecords;
+import dev.dltjava.contract.ContractedRecords.Place;
 import dev.dltjava.error.DltJavaException;
 import dev.dltjava.error.ErrorCode;
 import dev.dltjava.error.ErrorLocation;
 import dev.dltjava.json.JsonCursor;
 import dev.dltjava.json.RecordReader;
 import dev.dltjava.json.TextPosition;
+import dev.dltjava.limits.Limits;
 import dev.dltjava.normalize.Normalizer;
 import dev.dltjava.normalize.Outline;
+import dev.dltjava.normalize.TableBatch;
 import dev.dltjava.transform.RecordTransformer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// Decodes documents into rows of a normalizer of its own. Used by one thread at a time.
 final class DocumentDecoder implements AutoCloseable {
@@ -35,17 +42,32 @@ final class DocumentDecoder implements AutoCloseable {
   private final Normalizer normalizer;
   private final JsonCursor cursor;
   private final RecordTransformer transformer;
+
+  /// Checks records on their way to the normalizer, `null` without a contract.
+  private final @Nullable ContractedRecords contracted;
+
   private Outline outline = Outline.EMPTY;
 
-  DocumentDecoder(SourcePlan plan, Normalizer normalizer) {
+  /// @param normalizer closed with this
+  /// @param author asked for what a contract leaves open
+  DocumentDecoder(SourcePlan plan, Normalizer normalizer, Author author) {
     this.plan = plan;
     this.normalizer = normalizer;
     this.cursor = new JsonCursor(plan.normalizer().limits());
-    this.transformer = new RecordTransformer(plan.transformations(), plan.normalizer().limits());
+    Limits limits = plan.normalizer().limits();
+    this.transformer = new RecordTransformer(plan.transformations(), limits);
+    this.contracted =
+        plan.contract()
+            .map(contract -> new ContractedRecords(contract, limits, author, normalizer::add))
+            .orElse(null);
   }
 
-  Normalizer normalizer() {
-    return normalizer;
+  /// Hands out the gathered rows, a parent table before its child tables.
+  List<TableBatch> finish() {
+    if (contracted != null) {
+      contracted.flush();
+    }
+    return normalizer.finish();
   }
 
   /// What is known of the tables behind the last record.
@@ -85,6 +107,10 @@ final class DocumentDecoder implements AutoCloseable {
         throw e.location().row() >= 0 ? e : e.at(e.location().withRow(reader.row()));
       }
     } catch (DltJavaException e) {
+      if (!e.location().url().isEmpty()) {
+        // A record that waited may be one of an earlier document.
+        throw e;
+      }
       ErrorLocation place = document.location();
       throw e.at(e.location().withUrl(place.url()).withHttpStatus(place.httpStatus()))
           .about(document.origin().subject());
@@ -107,7 +133,11 @@ final class DocumentDecoder implements AutoCloseable {
         continue;
       }
       rows++;
-      if (plan.template().isPresent()) {
+      if (contracted != null) {
+        Place place =
+            new Place(document.origin().subject(), document.location(), reader.row());
+        contracted.add(transformer.record(), transformer.fields(), place);
+      } else if (plan.template().isPresent()) {
         normalizer.add(transformer.record(), plan.template().get(), document.context());
       } else {
         normalizer.add(transformer.record(), transformer.fields());

@@ -182,6 +182,17 @@ final class Options {
     return lists;
   }
 
+  List<Long> longs(String key) {
+    List<Long> longs = new ArrayList<>();
+    for (Object element : list(key)) {
+      if (!(element instanceof Long number)) {
+        throw refuse(key, "expected an array of integers");
+      }
+      longs.add(number);
+    }
+    return longs;
+  }
+
   List<Integer> integers(String key) {
     List<Integer> integers = new ArrayList<>();
     for (Object element : list(key)) {

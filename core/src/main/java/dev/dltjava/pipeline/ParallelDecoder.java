@@ -1,7 +1,6 @@
 package dev.dltjava.pipeline;
 
 import dev.dltjava.error.DltJavaException;
-import dev.dltjava.normalize.Normalizer;
 import dev.dltjava.normalize.Outline;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -31,7 +30,7 @@ final class ParallelDecoder implements AutoCloseable {
   private final SourcePlan plan;
   private final Documents texts;
   private final Decoder inOrder;
-  private final Supplier<Normalizer> normalizers;
+  private final Supplier<DocumentDecoder> decoders;
   private final Executor executor;
   private final int threads;
 
@@ -53,20 +52,20 @@ final class ParallelDecoder implements AutoCloseable {
   private @Nullable DltJavaException failure;
 
   /// @param inOrder decodes what is not worth a segment, and puts all into order
-  /// @param normalizers makes those of other threads
+  /// @param decoders makes those of other threads
   /// @param executor runs segments, which never wait
   /// @param threads so many at a time
   ParallelDecoder(
       SourcePlan plan,
       Documents texts,
       Decoder inOrder,
-      Supplier<Normalizer> normalizers,
+      Supplier<DocumentDecoder> decoders,
       Executor executor,
       int threads) {
     this.plan = plan;
     this.texts = texts;
     this.inOrder = inOrder;
-    this.normalizers = normalizers;
+    this.decoders = decoders;
     this.executor = executor;
     this.threads = threads;
   }
@@ -163,7 +162,7 @@ final class ParallelDecoder implements AutoCloseable {
   private Segment started(List<Document> documents, Outline outline) {
     DocumentDecoder decoder = idle.poll();
     if (decoder == null) {
-      decoder = new DocumentDecoder(plan, normalizers.get());
+      decoder = decoders.get();
     }
     Segment segment = new Segment(plan, documents, decoder, outline);
     try {

@@ -1,5 +1,6 @@
 package dev.dltjava.pipeline;
 
+import dev.dltjava.contract.RecordContract;
 import dev.dltjava.http.HttpOptions;
 import dev.dltjava.http.Proxies;
 import dev.dltjava.json.Projection;
@@ -64,6 +65,7 @@ final class PlanReader {
             new TransformationsReader(options).read(),
             template(),
             normalizer(limits),
+            contract(),
             http(limits, concurrency),
             (int) options.integer("batch_rows", DEFAULT_BATCH_ROWS, 1, 10_000_000),
             options.integer("batch_bytes", DEFAULT_BATCH_BYTES, 1, 1L << 30),
@@ -103,6 +105,16 @@ final class PlanReader {
           default -> RecordPath.Missing.REFUSED;
         };
     return new RecordPath(options.texts("record_path"), missing);
+  }
+
+  private Optional<RecordContract> contract() {
+    if (!options.has("contract")) {
+      return Optional.empty();
+    }
+    if (options.has("record")) {
+      throw options.refuse("contract", "needs whole records, 'record' takes parts of them");
+    }
+    return Optional.of(new ContractReader(options.object("contract")).read());
   }
 
   private Optional<RowTemplate> template() {
@@ -169,7 +181,8 @@ final class PlanReader {
 
   private Inference inference() {
     boolean isoTimestamps = options.choice("timestamps", List.of("iso", "none")).equals("iso");
-    return new Inference(isoTimestamps, options.flag("preferred_types"));
+    // Only what a contract lets pass has marks.
+    return new Inference(isoTimestamps, options.flag("preferred_types"), options.has("contract"));
   }
 
   private Projection projection() {

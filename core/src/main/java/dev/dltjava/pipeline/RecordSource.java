@@ -122,21 +122,23 @@ public final class RecordSource implements AutoCloseable {
 
   private void decode() throws InterruptedException {
     try (documents;
-        Decoder inOrder = new Decoder(plan, normalizer(), statistics, this::offer)) {
+        Decoder inOrder = new Decoder(plan, documentDecoder(), statistics, this::offer)) {
       if (threads() == 1) {
         inOrder.run(documents);
         return;
       }
       try (ParallelDecoder parallel =
           new ParallelDecoder(
-              plan, documents, inOrder, this::normalizer, loops.decoders(), threads())) {
+              plan, documents, inOrder, this::documentDecoder, loops.decoders(), threads())) {
         parallel.run();
       }
     }
   }
 
-  private Normalizer normalizer() {
-    return new Normalizer(plan.normalizer(), () -> new BatchMemory(budget), questions);
+  private DocumentDecoder documentDecoder() {
+    Normalizer normalizer =
+        new Normalizer(plan.normalizer(), () -> new BatchMemory(budget), questions);
+    return new DocumentDecoder(plan, normalizer, questions);
   }
 
   /// Bodies that were arriving, or read for their next page, are freed by other threads.

@@ -47,7 +47,7 @@ final class Segment implements Runnable {
             document.continues() ? Optional.of(TextPosition.START) : Optional.empty();
         decoded.add(decoder.decode(document, start, this::added));
       }
-      batches.addAll(decoder.normalizer().finish());
+      batches.addAll(decoder.finish());
       after = decoder.outline();
     } catch (Throwable reason) {
       // Of any kind: the source's own thread comes upon it again, in its turn, and reports it.
@@ -62,7 +62,7 @@ final class Segment implements Runnable {
       throw new InterruptedException();
     }
     if (plan.isFull(normalizer)) {
-      batches.addAll(normalizer.finish());
+      batches.addAll(decoder.finish());
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.dltjava.pipeline;
 
+import dev.dltjava.contract.RecordContract;
 import dev.dltjava.http.Credentials;
 import dev.dltjava.http.HttpOptions;
 import dev.dltjava.http.Tally;
@@ -26,6 +27,7 @@ import java.util.OptionalInt;
 /// @param records where the records of each document are
 /// @param transformations steps that each record goes through first
 /// @param template how rows are built, empty to take whole records
+/// @param contract what records have to be like, empty to take all of them
 /// @param batchRows rows of the root table after which a batch is delivered
 /// @param batchBytes bytes of column data after which a batch is delivered
 /// @param decoderThreads threads that decode at a time, empty for as many as there are cores
@@ -38,6 +40,7 @@ public record SourcePlan(
     List<Transformation> transformations,
     Optional<RowTemplate> template,
     NormalizerOptions normalizer,
+    Optional<RecordContract> contract,
     HttpOptions http,
     int batchRows,
     long batchBytes,
@@ -95,7 +98,8 @@ public record SourcePlan(
 
   /// Whether nobody has to be asked while records are decoded: answers come one at a time.
   boolean asksNothing() {
-    return !(normalizer.naming() instanceof Naming.OfCaller)
+    return contract.isEmpty()
+        && !(normalizer.naming() instanceof Naming.OfCaller)
         && !normalizer.inference().preferredTypes();
   }
 

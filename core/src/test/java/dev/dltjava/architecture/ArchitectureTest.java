@@ -29,6 +29,7 @@ final class ArchitectureTest {
           Map.entry("schema", Set.of()),
           Map.entry("naming", Set.of("identity")),
           Map.entry("json", Set.of("error", "limits")),
+          Map.entry("contract", Set.of("error", "json", "limits")),
           Map.entry("arrow", Set.of("error", "limits")),
           Map.entry("http", Set.of("error", "limits")),
           Map.entry("rest", Set.of("error", "http", "json", "limits", "naming")),
@@ -50,6 +51,7 @@ final class ArchitectureTest {
               "pipeline",
               Set.of(
                   "arrow",
+                  "contract",
                   "error",
                   "http",
                   "json",

@@ -145,6 +145,28 @@ final class JsonTextTest {
   }
 
   @Test
+  void keepsTheSpellingOfNumbersIfTold() {
+    byte[] utf8 = "{\"a\": [1.50, 1e400, -0, 1E2]}".getBytes(StandardCharsets.UTF_8);
+    cursor.open(utf8, 0, utf8.length);
+    cursor.value();
+    text.writeExact(cursor);
+    assertThat(text.string()).isEqualTo("{\"a\":[1.50,1e400,0,1E2]}");
+    assertThat(compact("1.50")).isEqualTo("1.5");
+  }
+
+  @Test
+  void leavesOutMarksOfTypesIfTold() {
+    byte[] utf8 =
+        "[\"\uF0271\",\"\\uf02d2\",\"\uF026\",\"\uF02E3\",\"\uF0254\"]"
+            .getBytes(StandardCharsets.UTF_8);
+    cursor.open(utf8, 0, utf8.length);
+    cursor.value();
+    JsonText unmarked = new JsonText(true);
+    unmarked.write(cursor);
+    assertThat(unmarked.string()).isEqualTo("[\"1\",\"2\",\"\uF026\",\"\uF02E3\",\"\uF0254\"]");
+  }
+
+  @Test
   void writesNumbersAsOrjsonDoes() {
     assertThat(compact("[ -0 , 0, -0.0, 1E2, 123456789012345678901234567890, 1e400, 0.10 ]"))
         .isEqualTo("[0,0,-0.0,100.0,123456789012345678901234567890,null,0.1]");

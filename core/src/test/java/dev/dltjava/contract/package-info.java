@@ -1,0 +1,4 @@
+@NullMarked
+package dev.dltjava.contract;
+
+import org.jspecify.annotations.NullMarked;

@@ -17,6 +17,7 @@ RUNS = {
     "normalize": ["--megabytes", "0.1", "--data", "{folder}", "--svg", "{svg}"],
     "pipelines": ["--games", "1800", "--svg", "{svg}"],
     "rest_api": ["--pages", "4", "--dependent", "5", "--latency", "1", "--svg", "{svg}"],
+    "network": ["--requests", "40", "--kilobytes", "1", "40", "--svg", "{svg}"],
     "footprint": ["--megabytes", "0.5", "--data", "{folder}"],
 }
 

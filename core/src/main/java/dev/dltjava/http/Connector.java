@@ -217,6 +217,7 @@ final class Connector {
       if (tlsContext != null) {
         SslHandler handler = new SslHandler(TrustedCertificates.engine(tlsContext, endpoint));
         handler.setHandshakeTimeout(context.options().timeout().toMillis(), TimeUnit.MILLISECONDS);
+        channel.config().setRecvByteBufAllocator(new HeapReads());
         channel.pipeline().addLast(handler);
         tls = handler;
       }

@@ -44,13 +44,30 @@ record Endpoint(boolean secure, String host, int port) {
     if (text.isEmpty()) {
       return secure ? 443 : 80;
     }
-    if (text.length() <= 5 && text.chars().allMatch(c -> c >= '0' && c <= '9')) {
-      int port = Integer.parseInt(text);
-      if (port >= 1 && port <= 65535) {
-        return port;
-      }
+    int port = text.length() <= 5 ? 0 : -1;
+    for (int i = 0; i < text.length() && port >= 0; i++) {
+      char digit = text.charAt(i);
+      port = digit >= '0' && digit <= '9' ? 10 * port + (digit - '0') : -1;
+    }
+    if (port >= 1 && port <= 65535) {
+      return port;
     }
     throw invalid(url, "its port is not a number from 1 to 65535");
+  }
+
+  /// Written out, as in [#hashCode()]: a record's own methods are method handles, which the image
+  /// interprets, and each request looks up its endpoint some times.
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Endpoint endpoint
+        && secure == endpoint.secure
+        && port == endpoint.port
+        && host.equals(endpoint.host);
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * (31 * host.hashCode() + port) + Boolean.hashCode(secure);
   }
 
   boolean hasDefaultPort() {

@@ -11,6 +11,9 @@ final class ResponseDecoder extends HttpResponseDecoder {
   private static final int LONGEST_STATUS_LINE = 8 << 10;
   private static final int MOST_HEADER_BYTES = 64 << 10;
 
+  /// A body's bytes are copied out of a read at once: Netty's default cuts it into parts of 8 KiB.
+  private static final int MOST_PART_BYTES = 1 << 20;
+
   private boolean bodiless;
   private boolean touched;
   private long lastReadNanos;
@@ -19,7 +22,8 @@ final class ResponseDecoder extends HttpResponseDecoder {
     super(
         new HttpDecoderConfig()
             .setMaxInitialLineLength(LONGEST_STATUS_LINE)
-            .setMaxHeaderSize(MOST_HEADER_BYTES));
+            .setMaxHeaderSize(MOST_HEADER_BYTES)
+            .setMaxChunkSize(MOST_PART_BYTES));
   }
 
   /// Makes ready for the response to a request.

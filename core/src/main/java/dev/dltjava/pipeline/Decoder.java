@@ -32,8 +32,7 @@ final class Decoder implements AutoCloseable {
 
   private int delivered;
 
-  Decoder(
-      SourcePlan plan, DocumentDecoder documents, SourceStatistics statistics, Outlet outlet) {
+  Decoder(SourcePlan plan, DocumentDecoder documents, SourceStatistics statistics, Outlet outlet) {
     this.plan = plan;
     this.documents = documents;
     this.statistics = statistics;

@@ -134,8 +134,7 @@ final class DocumentDecoder implements AutoCloseable {
       }
       rows++;
       if (contracted != null) {
-        Place place =
-            new Place(document.origin().subject(), document.location(), reader.row());
+        Place place = new Place(document.origin().subject(), document.location(), reader.row());
         contracted.add(transformer.record(), transformer.fields(), place);
       } else if (plan.template().isPresent()) {
         normalizer.add(transformer.record(), plan.template().get(), document.context());

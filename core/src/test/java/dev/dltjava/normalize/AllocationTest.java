@@ -66,8 +66,9 @@ class AllocationTest {
   void theIdOfARowAllocatesOnlyTheJvmsOwnBlocksOfRandomBytes(Records records) throws IOException {
     NormalizerOptions withIds = Tables.withLoadId(Tables.PLAIN, "1");
 
-    // SecureRandom hashes in arrays of its own: three bytes for each that it hands out.
-    assertThat(allocatedByRow(records, withIds)).isLessThan(4 * ID_BYTES);
+    // SecureRandom hashes in arrays of its own: three to five bytes for each that it hands out. A
+    // string a row would come to more.
+    assertThat(allocatedByRow(records, withIds)).isLessThan(6 * ID_BYTES);
   }
 
   /// How much more a batch of twice as many rows allocates, for each of the rows that it has more.

@@ -1,11 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Whole pipelines: chess games from the replica to DuckDB, with this library and with plain dlt.
+"""Whole pipelines: chess games from the replica, with this library and with plain dlt.
 
     python benchmarks/pipelines.py --games 20000 --repeats 3
+    python benchmarks/pipelines.py --destinations duckdb filesystem --games 20000 400000
 
 Each run is a process of its own, so that its peak memory is its own; `idle` is a process that only
 imports dlt. `in memory` loads the library's batches, fetched before the clock starts: what is left
-is dlt's and DuckDB's. All ways have to load as many rows into each table.
+is dlt's and the destination's. `filesystem` writes parquet files into a folder. All ways have to
+load all games.
 """
 
 from __future__ import annotations
@@ -27,6 +29,12 @@ sys.path[:0] = [str(_SHIM / "tools"), str(_SHIM / "tests")]
 
 MONTHS = 12
 GAMES_A_MONTH = 150
+
+WAYS = {
+    "duckdb": ("dlt-java", "in memory", "dlt", "dlt, parquet"),
+    "filesystem": ("dlt-java", "in memory", "dlt, parquet"),
+}
+"""What is compared, for each destination."""
 
 
 def _players(games: int) -> list[str]:
@@ -67,7 +75,7 @@ def _in_memory(players: list[str], urls: dict[str, str]) -> Any:
     return games()
 
 
-def _run_here(way: str, games: int, urls: dict[str, str]) -> None:
+def _run_here(way: str, destination: str, games: int, urls: dict[str, str]) -> None:
     import dlt
     from report import peak_megabytes
 
@@ -79,23 +87,40 @@ def _run_here(way: str, games: int, urls: dict[str, str]) -> None:
     dlt_java.to_arrow(b"{}", "start")
     source = _source(way, _players(games), urls)
     with tempfile.TemporaryDirectory() as folder:
+        destinations: dict[str, Any] = {
+            "duckdb": lambda: dlt.destinations.duckdb(f"{folder}/bench.duckdb"),
+            "filesystem": lambda: dlt.destinations.filesystem(f"{folder}/files"),
+        }
         pipeline = dlt.pipeline(
             "bench",
-            destination=dlt.destinations.duckdb(f"{folder}/bench.duckdb"),
+            destination=destinations[destination](),
             dataset_name="data",
             pipelines_dir=folder,
         )
         start = time.perf_counter()
-        file_format: Any = "parquet" if way == "dlt, parquet" else None
+        parquet = destination == "filesystem" or way == "dlt, parquet"
+        file_format: Any = "parquet" if parquet else None
         pipeline.run(source, loader_file_format=file_format)
         seconds = time.perf_counter() - start
-        with pipeline.sql_client() as client:
-            rows: Any = client.execute_sql("SELECT count(*) FROM players_games")
-    print(json.dumps({"seconds": seconds, "peak": peak_megabytes(), "rows": rows[0][0]}))
+        peak = peak_megabytes()
+        rows = _loaded(pipeline, destination, Path(folder))
+    print(json.dumps({"seconds": seconds, "peak": peak, "rows": rows}))
 
 
-def _run(way: str, games: int, urls: dict[str, str]) -> dict[str, Any]:
-    command = [sys.executable, __file__, "--one", way, str(games), json.dumps(urls)]
+def _loaded(pipeline: Any, destination: str, folder: Path) -> int:
+    """Games at the destination."""
+    if destination == "filesystem":
+        from pyarrow import parquet
+
+        files = (folder / "files" / "data" / "players_games").glob("*.parquet")
+        return sum(parquet.read_metadata(file).num_rows for file in files)
+    with pipeline.sql_client() as client:
+        rows: Any = client.execute_sql("SELECT count(*) FROM players_games")
+    return int(rows[0][0])
+
+
+def _run(way: str, destination: str, games: int, urls: dict[str, str]) -> dict[str, Any]:
+    command = [sys.executable, __file__, "--one", way, destination, str(games), json.dumps(urls)]
     result = subprocess.run(command, capture_output=True, text=True)
     if result.returncode != 0:
         raise SystemExit(result.stderr)
@@ -106,14 +131,15 @@ def _run(way: str, games: int, urls: dict[str, str]) -> dict[str, Any]:
 def main() -> None:
     """Runs the benchmark, or one run of it."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--one", nargs=3, help=argparse.SUPPRESS)
+    parser.add_argument("--one", nargs=4, help=argparse.SUPPRESS)
     parser.add_argument("--games", type=int, nargs="+", default=[20_000])
+    parser.add_argument("--destinations", nargs="+", choices=list(WAYS), default=list(WAYS))
     parser.add_argument("--repeats", type=int, default=3)
     parser.add_argument("--svg", type=Path)
     arguments = parser.parse_args()
     if arguments.one:
-        way, games, urls = arguments.one
-        _run_here(way, int(games), json.loads(urls))
+        way, destination, games, urls = arguments.one
+        _run_here(way, destination, int(games), json.loads(urls))
         return
 
     from replica import Replica
@@ -129,33 +155,36 @@ def main() -> None:
         ]  # fmt: skip
         with Replica(replica_arguments) as replica:
             urls = {"base_url": replica.base_url, "callback_url": replica.callback_url}
-            runs: dict[str, list[dict[str, Any]]] = {}
-            for _ in range(arguments.repeats):
-                for way in ("idle", "dlt-java", "in memory", "dlt", "dlt, parquet"):
-                    runs.setdefault(way, []).append(_run(way, games, urls))
-        counts = {run["rows"] for way, found in runs.items() if way != "idle" for run in found}
-        if len(counts) != 1:
-            raise SystemExit(f"different numbers of rows: {counts}")
-        median = functools.partial(_median, runs)
-        (loaded,) = counts
-        ours = median("dlt-java", "seconds")
-        speeds[f"{loaded} games"] = {
-            way: loaded / median(way, "seconds") for way in runs if way != "idle"
-        }
-        for way in runs:
-            seconds = median(way, "seconds")
-            rows.append(
-                [
-                    loaded,
-                    way,
-                    f"{seconds:.2f}",
-                    f"{seconds / ours:.2f} x",
-                    f"{median(way, 'peak') - median('idle', 'peak'):.0f}",
-                ]
-            )
-    print(table(["games", "way", "seconds", "of dlt-java's", "MB above idle"], rows))
+            for destination in arguments.destinations:
+                runs: dict[str, list[dict[str, Any]]] = {}
+                for _ in range(arguments.repeats):
+                    for way in ("idle", *WAYS[destination]):
+                        runs.setdefault(way, []).append(_run(way, destination, games, urls))
+                expected = len(players) * MONTHS * GAMES_A_MONTH
+                for way in WAYS[destination]:
+                    counts = {run["rows"] for run in runs[way]}
+                    if counts != {expected}:
+                        raise SystemExit(f"{way} to {destination}: {counts} of {expected} games")
+                median = functools.partial(_median, runs)
+                ours = median("dlt-java", "seconds")
+                speeds[f"{expected} games, {destination}"] = {
+                    way: expected / median(way, "seconds") for way in WAYS[destination]
+                }
+                for way in WAYS[destination]:
+                    seconds = median(way, "seconds")
+                    rows.append(
+                        [
+                            expected,
+                            destination,
+                            way,
+                            f"{seconds:.2f}",
+                            f"{seconds / ours:.2f} x",
+                            f"{median(way, 'peak') - median('idle', 'peak'):.0f}",
+                        ]
+                    )
+    print(table(["games", "destination", "way", "seconds", "of dlt-java's", "MB above idle"], rows))
     if arguments.svg:
-        bars("Chess games to DuckDB", "rows a second", speeds, arguments.svg)
+        bars("Chess games from an API", "rows a second", speeds, arguments.svg)
 
 
 def _median(runs: dict[str, list[dict[str, Any]]], way: str, figure: str) -> float:

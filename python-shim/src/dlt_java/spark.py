@@ -42,6 +42,10 @@ _MOST_PARTITIONS = 200
 """As many as Spark makes of its own shuffles: a task has to be worth starting."""
 
 
+_SAMPLE_PARENT_ROWS = 20
+"""As many as there are requests in flight by default."""
+
+
 class DltJavaDataSource(DataSource):
     """The format `dlt_java` of `spark.read`; `docs/how-to/spark.md` explains its options.
 
@@ -71,7 +75,7 @@ class DltJavaDataSource(DataSource):
         """The columns of the first rows, which the driver reads if the reader names no schema."""
         self._is_inferred = True
         for share in self._plan.shares():
-            for batch in _batches(share, limit=1):
+            for batch in _batches(share.sample(), limit=1):
                 fields = [field.with_nullable(True) for field in batch.schema]
                 return from_arrow_schema(pa.schema(fields))
         raise DataException(
@@ -95,7 +99,7 @@ class _Reader(DataSourceReader):
 
     def read(self, partition: InputPartition) -> Iterator[pa.RecordBatch]:
         schema = to_arrow_schema(self._schema, timezone="UTC")
-        for batch in _batches(partition.value):
+        for batch in _batches(partition.value, _hints(schema)):
             yield _with_schema(batch, schema, self._is_inferred)
 
 
@@ -114,6 +118,10 @@ class _Share:
     def rows(self) -> Rows:
         """What dlt extracts, of which `resource` is a part."""
         raise NotImplementedError
+
+    def sample(self) -> _Share:
+        """A share with its first rows, as far as they can be told before they are read."""
+        return self
 
 
 @dataclasses.dataclass(frozen=True)
@@ -218,6 +226,9 @@ class _RestApiShare(_Share):
         config: Any = {**self.config, "resources": resources}
         return rest_api_source(config, **self.limits)
 
+    def sample(self) -> _Share:
+        return dataclasses.replace(self, parent_rows=self.parent_rows[:_SAMPLE_PARENT_ROWS])
+
 
 @dataclasses.dataclass(frozen=True)
 class _RestApiPlan(_Plan):
@@ -310,8 +321,9 @@ def _name(resource: Any) -> str:
 
 def _groups(items: Sequence[Item], most: int) -> list[Sequence[Item]]:
     """The items in groups of about equal size, neighbours together."""
-    size = math.ceil(len(items) / most) if items else 1
-    return [items[start : start + size] for start in range(0, len(items), size)]
+    count = min(most, len(items))
+    bounds = [number * len(items) // count for number in range(count + 1)] if count else []
+    return [items[begin:end] for begin, end in zip(bounds, bounds[1:])]
 
 
 def _months(start: str, end: str) -> list[str]:
@@ -319,21 +331,27 @@ def _months(start: str, end: str) -> list[str]:
     return [f"{number // 12:04}/{number % 12 + 1:02}" for number in range(first, last + 1)]
 
 
-def _batches(share: _Share, limit: int | None = None) -> Iterator[pa.RecordBatch]:
+def _batches(
+    share: _Share, hints: Mapping[str, Any] | None = None, limit: int | None = None
+) -> Iterator[pa.RecordBatch]:
     """The rows of a share's table, by a load that ends before its destination.
 
     Args:
         share: What to read.
-        limit: Most batches, or pages, of each resource; all if absent.
+        hints: Columns of the resource's own table, so that all partitions take them alike.
+        limit: Most batches, or pages, of each resource without a parent; all if absent.
     """
     rows = share.rows()
     resources = list(rows.resources.values()) if isinstance(rows, DltSource) else list(rows)
-    if limit is not None:
-        for resource in resources:
-            resource.add_limit(limit)
-    table = share.table or next(
+    root = next(
         str(resource.table_name) for resource in resources if resource.name == share.resource
     )
+    table = share.table or root
+    for resource in resources:
+        if limit is not None and not resource.is_transformer:
+            resource.add_limit(limit)
+        if hints and table == resource.table_name:
+            resource.apply_hints(columns=hints)
     with tempfile.TemporaryDirectory(prefix="dlt-java-") as folder:
         pipeline = dlt.pipeline(
             f"spark_{uuid.uuid4().hex}",
@@ -352,6 +370,33 @@ def _batches(share: _Share, limit: int | None = None) -> Iterator[pa.RecordBatch
                         yield from file.iter_batches()
 
 
+def _hints(schema: pa.Schema) -> dict[str, Any]:
+    """Column hints for a schema: without one, each partition would go by its own first values."""
+    hints: dict[str, Any] = {}
+    for field in schema:
+        kind = field.type
+        if field.name.startswith("_dlt_"):
+            continue
+        if pa.types.is_integer(kind):
+            hints[field.name] = {"data_type": "bigint"}
+        elif pa.types.is_floating(kind):
+            hints[field.name] = {"data_type": "double"}
+        elif pa.types.is_boolean(kind):
+            hints[field.name] = {"data_type": "bool"}
+        elif pa.types.is_timestamp(kind):
+            hints[field.name] = {"data_type": "timestamp"}
+        elif pa.types.is_date(kind):
+            hints[field.name] = {"data_type": "date"}
+        elif pa.types.is_decimal(kind):
+            hints[field.name] = {
+                "data_type": "decimal",
+                "precision": kind.precision,
+                "scale": kind.scale,
+            }
+        # Text says nothing of its origin: it is the type of JSON columns, too.
+    return hints
+
+
 def _with_schema(batch: pa.RecordBatch, schema: pa.Schema, is_inferred: bool) -> pa.RecordBatch:
     new = [name for name in batch.schema.names if name not in schema.names]
     if is_inferred and new:
@@ -359,6 +404,14 @@ def _with_schema(batch: pa.RecordBatch, schema: pa.Schema, is_inferred: bool) ->
             f"The columns {new} are not in the schema, which was taken from the first rows. Name"
             " all columns that are wanted: spark.read.schema(…)."
         )
+    for field in schema:
+        variants = [name for name in new if name.startswith(f"{field.name}__v_")]
+        if variants:
+            raise DataException(
+                f"The column `{field.name}` has values that are not {field.type}. Name another type"
+                f" for it, or the columns that hold these values, too: {variants}.",
+                column=field.name,
+            )
     return pa.RecordBatch.from_arrays([_column(batch, field) for field in schema], schema=schema)
 
 

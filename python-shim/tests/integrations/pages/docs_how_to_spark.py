@@ -27,4 +27,4 @@ def _redirected(self: DataFrameReader, **given: Any) -> DataFrameReader:
     return _options(self, **given)
 
 
-DataFrameReader.options = _redirected  # type: ignore[assignment,method-assign]
+DataFrameReader.options = _redirected  # type: ignore[method-assign]

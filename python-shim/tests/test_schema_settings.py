@@ -10,7 +10,7 @@ from typing import Any
 
 import dlt
 import pytest
-from comparison import assert_equal_schemas, assert_equal_tables
+from comparison import assert_equal_schemas, assert_equal_tables, run_all
 from dlt.common.normalizers.naming import NamingConvention
 from dlt.common.schema import Schema
 
@@ -123,6 +123,19 @@ def test_hints_by_name_act_as_on_json(tmp_path: Path) -> None:
 
     ours = compare(tmp_path, schema)
     assert ours.default_schema.tables["orders"]["columns"]["order_id"]["sort"]
+
+
+def test_hints_of_columns_of_nested_objects_act_as_on_json(tmp_path: Path) -> None:
+    # Whole numbers first: without the hint the column would be one of integers.
+    data = [{"ship": {"weight": 2}}, {"ship": {"weight": 2.5}}]
+    columns: Any = {"ship__weight": {"data_type": "double"}}
+    text = json.dumps(data).encode()
+    ours = run_all(tmp_path, "ours", [lambda: read_json(text, "orders", columns=columns)])
+    theirs = run_all(
+        tmp_path, "theirs", [lambda: dlt.resource(data, name="orders", columns=columns)]
+    )
+    assert_equal_schemas(ours, theirs)
+    assert_equal_tables(ours, theirs)
 
 
 def test_other_detections_are_refused(tmp_path: Path) -> None:

@@ -70,7 +70,7 @@ class RunningResource:
         self._contract = ModelContract.of(resource)
         # Keys, for example.
         self._required = {
-            schema.naming.normalize_identifier(name)
+            schema.naming.normalize_path(name)
             for name, column in resource.compute_table_schema()["columns"].items()
             if not column.get("nullable", True)
         }
@@ -231,7 +231,7 @@ class RunningResource:
 
     def _known_tables(self) -> dict[str, dict[str, Any]]:
         tables: dict[str, dict[str, Any]] = {}
-        hints = self._schema.naming.normalize_identifier
+        hints = self._schema.naming.normalize_path
         computed = self._resource.compute_table_schema()
         named = {hints(name): column for name, column in computed["columns"].items()}
         tables[self._table] = {"columns": self._types(named)}

@@ -242,8 +242,14 @@ def runs_of(contract: Any) -> list[Any]:
     if contract["data_type"] != "evolve":
         return [fits, [*INVALID[4:], *ORDERS], [*INVALID[:4], *fits]]
     # No defaults stand for what is absent then: only whole records suit the columns.
-    whole = {name: value for name, value in ORDERS[1].items() if name != "unknown"}
-    return [[whole], [whole, ORDERS[1]], [{**whole, "day": "someday"}, {**whole, "name": 5}]]
+    # Fields that only some of the first nested rows have are no matter of models.
+    whole = {name: value for name, value in ORDERS[1].items() if name not in ("unknown", "lines")}
+    whole["lines"] = [{"sku": "XY22", "price": 3.25, "extra": 1}]
+    return [
+        [whole],
+        [whole, {**whole, "unknown": {"a": 1}}],
+        [{**whole, "day": "someday"}, {**whole, "name": 5}],
+    ]
 
 
 @pytest.mark.parametrize("model", [Order, FlatOrder], ids=["nested", "flat"])

@@ -128,6 +128,25 @@ public final class ContractCheck {
   }
 
   private Verdict value(ContractType type, int from) {
+    // Most values are of these types, and are found with plain tests.
+    if (type instanceof ContractType.Text text) {
+      return text(text, from);
+    }
+    if (type instanceof ContractType.Whole whole) {
+      return whole(whole, from);
+    }
+    if (type instanceof ContractType.Real real) {
+      return real(real, from);
+    }
+    if (type instanceof ContractType.Model model) {
+      return model(model, from);
+    }
+    if (type instanceof ContractType.Nullable nullable) {
+      return cursor.kind() == JsonKind.NULL ? copy(from) : value(nullable.type(), from);
+    }
+    if (type instanceof ContractType.Items items) {
+      return items(items, from);
+    }
     return switch (type) {
       case ContractType.Any any -> copy(from);
       case ContractType.Text text -> text(text, from);
@@ -171,7 +190,7 @@ public final class ContractCheck {
           : open("another type than a string", from);
     }
     ContractType.Length length = type.length();
-    if (!length.equals(ContractType.Length.ANY)) {
+    if (length.minimum() > 0 || length.maximum() < Long.MAX_VALUE) {
       int characters = 0;
       for (int i = cursor.start(); i < cursor.end(); i++) {
         characters += (cursor.text()[i] & 0xC0) == 0x80 ? 0 : 1;

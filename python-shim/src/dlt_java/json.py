@@ -104,6 +104,7 @@ def scan_json(
     dlt_columns: bool = False,
     max_table_nesting: int | None = None,
     infer_schema_length: int | None = SCHEMA_ROWS,
+    transformations: Transformations | None = None,
 ) -> Scan:
     """The tables of JSON text as Arrow streams, for Polars, DuckDB and all that takes them.
 
@@ -119,6 +120,7 @@ def scan_json(
         max_table_nesting: As in `to_arrow`.
         infer_schema_length: Rows of a table that are read before its columns are fixed; `None`
             reads all of them first.
+        transformations: As in `read_json`.
 
     Raises:
         OptionsException: A type is not one of dlt's, or the number is none.
@@ -126,8 +128,9 @@ def scan_json(
     Example:
         >>> polars.DataFrame(scan_json("orders.jsonl", "orders"))  # doctest: +SKIP
     """
+    check(transformations, name)
     table = NamingConvention().normalize_tables_path(name)
-    options = _options(data, table).with_defaults(
+    options = _options(data, table, transformations).with_defaults(
         max_table_nesting=max_table_nesting,
         load_id=str(time.time()) if dlt_columns else None,
         tables=None if columns is None else {table: {"columns": dict(columns)}},

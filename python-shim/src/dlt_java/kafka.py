@@ -47,7 +47,7 @@ ReadValue = Callable[[Message], Optional[Union[bytes, str]]]
 _KEY = ("_kafka_topic", "_kafka_partition", "_kafka_offset")
 """What tells a message from all others."""
 
-_COLUMNS: Mapping[str, Any] = {
+_COLUMNS: dict[str, Any] = {
     "_kafka_topic": {"data_type": "text"},
     "_kafka_partition": {"data_type": "bigint"},
     "_kafka_offset": {"data_type": "bigint"},
@@ -136,13 +136,13 @@ def read_topic(
             if reader is not None:
                 reader.close()
 
-    hints = {
+    columns = hints.pop("columns", None)
+    chosen: dict[str, Any] = {
         "write_disposition": {"disposition": "merge", "strategy": "insert-only"},
         "primary_key": _KEY,
         **hints,
     }
-    columns = hints.pop("columns", None)
-    resource = dlt.resource(messages, name=name or topic, columns=_COLUMNS, **hints)
+    resource = dlt.resource(messages, name=name or topic, columns=_COLUMNS, **chosen)
     if columns is not None:
         resource.apply_hints(columns=columns)
     return with_nested_tables(resource)

@@ -351,7 +351,7 @@ def _batches(
         if limit is not None and not resource.is_transformer:
             resource.add_limit(limit)
         if hints and table == resource.table_name:
-            resource.apply_hints(columns=hints)
+            resource.apply_hints(columns=dict(hints))
     with tempfile.TemporaryDirectory(prefix="dlt-java-") as folder:
         pipeline = dlt.pipeline(
             f"spark_{uuid.uuid4().hex}",

@@ -31,7 +31,7 @@ EXECUTORS = 2
 PLAYERS = ["magnuscarlsen", "hikaru", "fabianocaruana"]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def running_spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SparkSession]:
     folder = tmp_path_factory.mktemp("spark")
     python_path = str(Path(dlt_java.__file__).resolve().parents[1])

@@ -121,7 +121,7 @@ final class DocumentDecoder implements AutoCloseable {
 
   private static DltJavaException unreadable(Document document, IOException e) {
     return new DltJavaException(
-        ErrorCode.OPTIONS, document.location(), "the text cannot be read: " + e, e);
+        ErrorCode.OPTIONS, document.location(), "the file cannot be read: " + e, e);
   }
 
   private long addRecords(RecordReader reader, Document document, Progress progress)

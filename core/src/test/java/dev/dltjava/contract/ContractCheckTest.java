@@ -191,7 +191,7 @@ final class ContractCheckTest {
     assertThat(check(date, "'2024-02-29'")).isEqualTo("VALID '\uF0282024-02-29'");
     assertThat(check(date, "'2024-2-29'")).startsWith("OPEN");
     assertThat(check(date, "'2024-13-01'")).startsWith("OPEN");
-    assertThat(check(uuid, id)).isEqualTo("VALID '\uF029" + id.substring(1));
+    assertThat(check(uuid, id)).isEqualTo("VALID " + id);
     assertThat(check(uuid, id.replace("abc", "ABC"))).startsWith("OPEN");
     assertThat(check(uuid, "'12345678123456781234567812345abcdefg'")).startsWith("OPEN");
   }

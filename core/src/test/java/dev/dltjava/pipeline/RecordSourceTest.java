@@ -95,7 +95,7 @@ final class RecordSourceTest {
             "{'requests':"
                 + games(12)
                 + ",'record_path':['games'],'table':'games',"
-                + "'batch_rows':100,'load_id':'1'}")) {
+                + "'batch_rows':100,'load_id':'1','decoder_threads':1}")) {
       assertThat(drain(source)).containsExactly("games 100 4", "games 100 9", "games 40 12");
       assertThat(source.take(0)).isInstanceOf(Delivery.End.class);
       assertThat(source.statistics()).contains("\"requests\":12", "\"rows\":{\"games\":240}");

@@ -3,6 +3,7 @@ package dev.dltjava.normalize;
 import dev.dltjava.error.DltJavaException;
 import dev.dltjava.error.ErrorCode;
 import dev.dltjava.error.ErrorLocation;
+import dev.dltjava.identity.Permutation;
 import dev.dltjava.identity.RowIds;
 import dev.dltjava.json.JsonCursor;
 import dev.dltjava.json.JsonKind;
@@ -33,7 +34,7 @@ public final class Normalizer implements AutoCloseable {
   private final BatchMemorySource memories;
   private final TableSettings settings;
   private final NamingConvention naming;
-  private final RowIds ids = new RowIds();
+  private final RowIds ids;
   private final FieldWriter writer;
 
   /// Parents stand before their children.
@@ -56,11 +57,17 @@ public final class Normalizer implements AutoCloseable {
 
   /// A normalizer whose options leave nothing to a caller.
   public Normalizer(NormalizerOptions options, BatchMemorySource memories) {
-    this(options, memories, Caller.NONE);
+    this(options, memories, Caller.NONE, Permutation.oneByOne());
   }
 
   /// @param caller asked for what the options leave to it
-  public Normalizer(NormalizerOptions options, BatchMemorySource memories, Caller caller) {
+  /// @param permutation makes ids of child rows
+  public Normalizer(
+      NormalizerOptions options,
+      BatchMemorySource memories,
+      Caller caller,
+      Permutation permutation) {
+    this.ids = new RowIds(permutation);
     this.options = options;
     this.memories = memories;
     this.naming = options.naming().convention(options.maximumIdentifierLength(), caller::nameOf);

@@ -254,6 +254,16 @@ public final class Normalizer implements AutoCloseable {
 
   private void readValue(
       JsonCursor cursor, TableWriter table, FieldNode field, int row, int rowNesting, int nesting) {
+    JsonKind kind = cursor.kind();
+    if (kind != JsonKind.OBJECT && kind != JsonKind.ARRAY) {
+      bytes += writer.write(table, field, row, cursor);
+    } else {
+      readContainer(cursor, table, field, row, rowNesting, nesting);
+    }
+  }
+
+  private void readContainer(
+      JsonCursor cursor, TableWriter table, FieldNode field, int row, int rowNesting, int nesting) {
     switch (cursor.kind()) {
       case OBJECT -> {
         if (keepsJson(table, field, nesting)) {
@@ -280,9 +290,8 @@ public final class Normalizer implements AutoCloseable {
           readList(cursor, child, table, row, rowNesting - 1);
         }
       }
-      case STRING, INTEGER, BIG_INTEGER, FLOAT, TRUE, FALSE, NULL ->
-          bytes += writer.write(table, field, row, cursor);
-      case END -> throw new IllegalStateException("there is no value");
+      case STRING, INTEGER, BIG_INTEGER, FLOAT, TRUE, FALSE, NULL, END ->
+          throw new IllegalStateException("the value is not an object or array");
     }
   }
 
@@ -333,7 +342,7 @@ public final class Normalizer implements AutoCloseable {
   }
 
   private static boolean keepsJson(TableWriter table, FieldNode field, int nesting) {
-    return nesting <= 0 || table.holdsJson(field.columnName);
+    return nesting <= 0 || table.holdsJson(field);
   }
 
   private void writeJson(JsonCursor cursor, TableWriter table, FieldNode field, int row) {

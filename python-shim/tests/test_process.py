@@ -60,9 +60,12 @@ PIPELINE = """
 def test_ctrl_c_ends_a_blocked_run(replica: Replica, tmp_path: Path, text: str) -> None:
     replica.faults("/pub/player/* always stall")
     command = [sys.executable, "-c", script(text), replica.base_url, str(tmp_path)]
+    # As at a terminal: jobs that a shell runs in the background ignore the signal, and so would this.
+    usual = signal.signal(signal.SIGINT, signal.default_int_handler)
     with subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=tmp_path
     ) as process:
+        signal.signal(signal.SIGINT, usual)
         assert eventually(lambda: any("/player/" in t for t in replica.log()), seconds=30)
         pressed = time.monotonic()
         process.send_signal(signal.SIGINT)

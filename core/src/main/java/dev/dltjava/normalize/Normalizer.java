@@ -285,9 +285,12 @@ public final class Normalizer implements AutoCloseable {
           if (field.hasTwin) {
             takeBackTwins(field);
           }
-          TableWriter child = childOf(table, field);
-          field.startList(child.rows());
-          readList(cursor, child, table, row, rowNesting - 1);
+          // A list without elements makes no table, and says nothing of whose child it would be.
+          if (cursor.toElement()) {
+            TableWriter child = childOf(table, field);
+            field.startList(child.rows());
+            readList(cursor, child, table, row, rowNesting - 1);
+          }
         }
       }
       case STRING, INTEGER, BIG_INTEGER, FLOAT, TRUE, FALSE, NULL, END ->
@@ -351,10 +354,11 @@ public final class Normalizer implements AutoCloseable {
     bytes += writer.write(table, field, row);
   }
 
+  /// Reads a list whose first element the cursor has moved to.
   private void readList(
       JsonCursor cursor, TableWriter table, TableWriter parent, int parentRow, int nesting) {
     int index = 0;
-    while (cursor.toElement()) {
+    do {
       int row = table.startRow(memories, parent, parentRow, index++);
       switch (cursor.value()) {
         case OBJECT -> readObject(cursor, table, table.record, row, nesting, nesting);
@@ -364,7 +368,7 @@ public final class Normalizer implements AutoCloseable {
         case END -> throw new IllegalStateException("there is no element");
       }
       table.endRow();
-    }
+    } while (cursor.toElement());
   }
 
   private FieldNode valueOf(TableWriter table) {

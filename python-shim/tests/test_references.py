@@ -4,6 +4,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from typing import Any
 
 import dlt
@@ -83,3 +85,15 @@ def test_a_rest_api_takes_its_secrets_from_the_environment(
     assert headers == ["Bearer s3cret"] * 2
     assert_equal_schemas(ours, theirs)
     assert_equal_tables(ours, theirs)
+
+
+def test_programs_that_only_have_the_plugin_do_not_wait_for_pyarrow() -> None:
+    program = (
+        "import sys, dlt_java.sources, dlt_java\n"
+        "assert not {'pyarrow', 'dlt'} & sys.modules.keys()\n"
+        "assert set(dlt_java.__all__) <= set(dir(dlt_java))\n"
+        "for name in dlt_java.__all__:\n"
+        "    assert getattr(dlt_java, name).__name__ == name\n"
+        "assert not hasattr(dlt_java, 'sources_of_another')\n"
+    )
+    subprocess.run([sys.executable, "-c", program], check=True, timeout=60)

@@ -202,6 +202,9 @@ CASES: dict[str, dict[str, Any]] = {
         '[{"a":[{"list":[0]},[1],{"list":[2]}]},{"a":[[],{"list":[null]}]},{"a":[{"list":3}]}]',
         max_table_nesting=2,
     ),
+    "empty_lists_of_other_parents": _case(
+        '[{"a":[{"b":[]}],"c__d":[]},{"a__b":[1],"c":[{"d":[2]}]}]'
+    ),
     "equal_names": _case('[{"aB":1,"a_b":2},{"c":{"d":1},"c__d":2},{"L":[1],"l":[2]}]'),
     "decimals": _case(
         '[{"a":1},{"a":"1.25"},{"a":"x"},{"a":0.1},{"a":true},{"a":"0x10"}]',

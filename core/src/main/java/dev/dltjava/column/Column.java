@@ -227,30 +227,33 @@ public abstract sealed class Column {
     /// Sets the value of the last row so far, or of one behind it.
     public final void set(int row, byte[] source, int from, int length) {
       mark(row);
-      if (row <= lastSet) {
-        end = MemoryUtil.getInt(offsets + (long) row * Integer.BYTES);
-      }
-      // Rows without a value are empty.
-      for (int skipped = lastSet + 1; skipped < row; skipped++) {
-        MemoryUtil.putInt(offsets + (skipped + 1L) * Integer.BYTES, end);
+      if (row != lastSet + 1) {
+        moveTo(row);
       }
       // A word more than the value, for the copy.
       if (bytesCapacity - end < length + (long) Long.BYTES) {
         growBytes(length);
       }
-      copy(source, from, values + end, length);
-      end += length;
-      MemoryUtil.putInt(offsets + (row + 1L) * Integer.BYTES, end);
-      lastSet = row;
-    }
-
-    private static void copy(byte[] source, int from, long target, int length) {
+      long target = values + end;
       if (length <= SHORT_BYTES && source.length - from >= length + Long.BYTES) {
         for (int i = 0; i < length; i += Long.BYTES) {
           MemoryUtil.putLong(target + i, MemoryUtil.getLong(source, from + i));
         }
       } else {
         MemoryUtil.copyToMemory(source, from, target, length);
+      }
+      end += length;
+      MemoryUtil.putInt(offsets + (row + 1L) * Integer.BYTES, end);
+      lastSet = row;
+    }
+
+    private void moveTo(int row) {
+      if (row <= lastSet) {
+        end = MemoryUtil.getInt(offsets + (long) row * Integer.BYTES);
+      }
+      // Rows without a value are empty.
+      for (int skipped = lastSet + 1; skipped < row; skipped++) {
+        MemoryUtil.putInt(offsets + (skipped + 1L) * Integer.BYTES, end);
       }
     }
 

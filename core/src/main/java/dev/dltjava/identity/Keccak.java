@@ -3,7 +3,7 @@ package dev.dltjava.identity;
 /// The permutation Keccak-f[1600] (FIPS 202, section 3), 24 rounds on a state of 25 lanes: lane `x
 /// + 5 * y` holds the column `x` of the row `y`. The lanes stay in local variables, which is what
 ///   makes it quick.
-final class Keccak {
+final class Keccak implements Permutation {
   static final int LANES = 25;
 
   private static final long[] ROUND_CONSTANTS = {
@@ -17,34 +17,45 @@ final class Keccak {
     0x8000000000008080L, 0x0000000080000001L, 0x8000000080008008L,
   };
 
+  static final Keccak ONE_BY_ONE = new Keccak();
+
   private Keccak() {}
 
-  static void permute(long[] lanes) {
-    long a00 = lanes[0];
-    long a01 = lanes[1];
-    long a02 = lanes[2];
-    long a03 = lanes[3];
-    long a04 = lanes[4];
-    long a05 = lanes[5];
-    long a06 = lanes[6];
-    long a07 = lanes[7];
-    long a08 = lanes[8];
-    long a09 = lanes[9];
-    long a10 = lanes[10];
-    long a11 = lanes[11];
-    long a12 = lanes[12];
-    long a13 = lanes[13];
-    long a14 = lanes[14];
-    long a15 = lanes[15];
-    long a16 = lanes[16];
-    long a17 = lanes[17];
-    long a18 = lanes[18];
-    long a19 = lanes[19];
-    long a20 = lanes[20];
-    long a21 = lanes[21];
-    long a22 = lanes[22];
-    long a23 = lanes[23];
-    long a24 = lanes[24];
+  @Override
+  public void permute(long[] states, int count) {
+    for (int state = 0; state < count; state++) {
+      permute(states, Permutation.first(state), GROUP);
+    }
+  }
+
+  /// @param first index of the first lane
+  /// @param stride from one lane to the next
+  static void permute(long[] lanes, int first, int stride) {
+    long a00 = lanes[first];
+    long a01 = lanes[first + stride];
+    long a02 = lanes[first + 2 * stride];
+    long a03 = lanes[first + 3 * stride];
+    long a04 = lanes[first + 4 * stride];
+    long a05 = lanes[first + 5 * stride];
+    long a06 = lanes[first + 6 * stride];
+    long a07 = lanes[first + 7 * stride];
+    long a08 = lanes[first + 8 * stride];
+    long a09 = lanes[first + 9 * stride];
+    long a10 = lanes[first + 10 * stride];
+    long a11 = lanes[first + 11 * stride];
+    long a12 = lanes[first + 12 * stride];
+    long a13 = lanes[first + 13 * stride];
+    long a14 = lanes[first + 14 * stride];
+    long a15 = lanes[first + 15 * stride];
+    long a16 = lanes[first + 16 * stride];
+    long a17 = lanes[first + 17 * stride];
+    long a18 = lanes[first + 18 * stride];
+    long a19 = lanes[first + 19 * stride];
+    long a20 = lanes[first + 20 * stride];
+    long a21 = lanes[first + 21 * stride];
+    long a22 = lanes[first + 22 * stride];
+    long a23 = lanes[first + 23 * stride];
+    long a24 = lanes[first + 24 * stride];
     for (long roundConstant : ROUND_CONSTANTS) {
       // Theta: each bit takes up the parity of two columns beside it.
       long c0 = a00 ^ a05 ^ a10 ^ a15 ^ a20;
@@ -110,30 +121,30 @@ final class Keccak {
       a23 = b23 ^ (~b24 & b20);
       a24 = b24 ^ (~b20 & b21);
     }
-    lanes[0] = a00;
-    lanes[1] = a01;
-    lanes[2] = a02;
-    lanes[3] = a03;
-    lanes[4] = a04;
-    lanes[5] = a05;
-    lanes[6] = a06;
-    lanes[7] = a07;
-    lanes[8] = a08;
-    lanes[9] = a09;
-    lanes[10] = a10;
-    lanes[11] = a11;
-    lanes[12] = a12;
-    lanes[13] = a13;
-    lanes[14] = a14;
-    lanes[15] = a15;
-    lanes[16] = a16;
-    lanes[17] = a17;
-    lanes[18] = a18;
-    lanes[19] = a19;
-    lanes[20] = a20;
-    lanes[21] = a21;
-    lanes[22] = a22;
-    lanes[23] = a23;
-    lanes[24] = a24;
+    lanes[first] = a00;
+    lanes[first + stride] = a01;
+    lanes[first + 2 * stride] = a02;
+    lanes[first + 3 * stride] = a03;
+    lanes[first + 4 * stride] = a04;
+    lanes[first + 5 * stride] = a05;
+    lanes[first + 6 * stride] = a06;
+    lanes[first + 7 * stride] = a07;
+    lanes[first + 8 * stride] = a08;
+    lanes[first + 9 * stride] = a09;
+    lanes[first + 10 * stride] = a10;
+    lanes[first + 11 * stride] = a11;
+    lanes[first + 12 * stride] = a12;
+    lanes[first + 13 * stride] = a13;
+    lanes[first + 14 * stride] = a14;
+    lanes[first + 15 * stride] = a15;
+    lanes[first + 16 * stride] = a16;
+    lanes[first + 17 * stride] = a17;
+    lanes[first + 18 * stride] = a18;
+    lanes[first + 19 * stride] = a19;
+    lanes[first + 20 * stride] = a20;
+    lanes[first + 21 * stride] = a21;
+    lanes[first + 22 * stride] = a22;
+    lanes[first + 23 * stride] = a23;
+    lanes[first + 24 * stride] = a24;
   }
 }

@@ -1,39 +1,71 @@
 package dev.dltjava.identity;
 
+import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
+import javax.crypto.Cipher;
+import javax.crypto.spec.IvParameterSpec;
+import javax.crypto.spec.SecretKeySpec;
 
 /// The values of `_dlt_id`: random for rows of root tables, derived from the parent for rows of
 /// child tables, so that a child's id does not change when its parent is loaded again. One owner,
 /// one thread.
 public final class RowIds {
   /// dlt's `DLT_ID_LENGTH_BYTES`.
-  private static final int ID_BYTES = 10;
+  static final int ID_BYTES = 10;
 
   /// Characters of an id that is made here, all ASCII.
   public static final int LENGTH = 14;
 
-  /// Random bytes are drawn in blocks: one system call serves hundreds of rows.
+  /// Random bytes are drawn in blocks, which serve hundreds of rows.
   private static final int BLOCK_BYTES = 8_000;
 
-  /// Digits of the largest `int`.
-  private static final int INT_DIGITS = 10;
+  private static final int KEY_BYTES = 16;
 
-  private final SecureRandom random = new SecureRandom();
+  private final Cipher random = randomStream();
   private final Shake128 hash = new Shake128();
+  private final NestedIds nested;
+  private final byte[] zeros = new byte[BLOCK_BYTES];
   private final byte[] block = new byte[BLOCK_BYTES];
-  private final byte[] id = new byte[ID_BYTES];
-  private final byte[] digits = new byte[INT_DIGITS];
   private int next = BLOCK_BYTES;
+
+  /// @param permutation makes ids of child rows
+  public RowIds(Permutation permutation) {
+    this.nested = new NestedIds(permutation);
+  }
+
+  /// AES in counter mode under a random key, as in CTR_DRBG (NIST SP 800-90A): what [SecureRandom]
+  /// itself draws takes longer than reading the rows that need it.
+  private static Cipher randomStream() {
+    SecureRandom seed = new SecureRandom();
+    byte[] key = new byte[KEY_BYTES];
+    byte[] counter = new byte[KEY_BYTES];
+    seed.nextBytes(key);
+    seed.nextBytes(counter);
+    try {
+      Cipher cipher = Cipher.getInstance("AES/CTR/NoPadding");
+      cipher.init(Cipher.ENCRYPT_MODE, new SecretKeySpec(key, "AES"), new IvParameterSpec(counter));
+      return cipher;
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("the Java runtime has no AES", e);
+    }
+  }
 
   /// Writes a new random id.
   public void random(byte[] target, int at) {
     if (next == BLOCK_BYTES) {
-      random.nextBytes(block);
-      next = 0;
+      draw();
     }
-    System.arraycopy(block, next, id, 0, ID_BYTES);
+    Shake128.encode(block, next, ID_BYTES, target, at);
     next += ID_BYTES;
-    Shake128.encode(id, ID_BYTES, target, at);
+  }
+
+  private void draw() {
+    try {
+      random.update(zeros, 0, BLOCK_BYTES, block, 0);
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("AES in counter mode takes any number of bytes", e);
+    }
+    next = 0;
   }
 
   /// The id of a row of a root table that is made from its content.
@@ -43,24 +75,8 @@ public final class RowIds {
     return hash.base64(json, ID_BYTES);
   }
 
-  /// Writes the id of an element of a list: the hash of `<parent's id>_<table>_<index>`.
-  ///
-  /// @param parentIds holds the id of the row that has the list, in UTF-8, at `from`
-  /// @param table name of the list's table in UTF-8
-  /// @param listIndex position in the list
-  public void nested(
-      byte[] parentIds, int from, int length, byte[] table, int listIndex, byte[] target, int at) {
-    hash.update(parentIds, from, length);
-    hash.update((byte) '_');
-    hash.update(table, 0, table.length);
-    hash.update((byte) '_');
-    int first = INT_DIGITS;
-    int rest = listIndex;
-    do {
-      digits[--first] = (byte) ('0' + rest % 10);
-      rest /= 10;
-    } while (rest > 0);
-    hash.update(digits, first, INT_DIGITS - first);
-    hash.finish(ID_BYTES, target, at);
+  /// The ids of elements of lists, one table at a time.
+  public NestedIds nested() {
+    return nested;
   }
 }

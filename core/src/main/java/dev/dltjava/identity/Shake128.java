@@ -11,13 +11,14 @@ import java.util.Arrays;
 /// one. One owner, one thread.
 public final class Shake128 {
   /// Bytes that go into the state before it is permuted.
-  private static final int RATE = 168;
+  static final int RATE = 168;
 
   /// Bits behind the text that tell SHAKE from other uses of the permutation, and the first bit of
   /// the padding.
-  private static final int SUFFIX = 0x1F;
+  static final byte SUFFIX = 0x1F;
 
-  private static final int LAST_BIT_OF_PADDING = 0x80;
+  /// In the last lane of a block.
+  static final long LAST_BIT_OF_PADDING = 1L << 63;
 
   /// Longest digest that is asked for.
   private static final int DIGEST_BYTES = 32;
@@ -78,38 +79,52 @@ public final class Shake128 {
   void finish(int bytes, byte[] target, int at) {
     Arrays.fill(block, filled, RATE, (byte) 0);
     block[filled] = SUFFIX;
-    block[RATE - 1] |= (byte) LAST_BIT_OF_PADDING;
+    lanes[RATE / Long.BYTES - 1] ^= LAST_BIT_OF_PADDING;
     absorb();
     for (int i = 0; i < DIGEST_BYTES; i += Long.BYTES) {
-      LONG.set(hash, i, lanes[i / Long.BYTES]);
+      store(hash, i, lanes[i / Long.BYTES]);
     }
     Arrays.fill(lanes, 0);
-    encode(hash, bytes, target, at);
+    encode(hash, 0, bytes, target, at);
   }
 
   private void absorb() {
     for (int i = 0; i < RATE; i += Long.BYTES) {
-      lanes[i / Long.BYTES] ^= (long) LONG.get(block, i);
+      lanes[i / Long.BYTES] ^= load(block, i);
     }
-    Keccak.permute(lanes);
+    Keccak.permute(lanes, 0, 1);
     filled = 0;
   }
 
+  /// Lanes are little-endian.
+  static long load(byte[] bytes, int at) {
+    return (long) LONG.get(bytes, at);
+  }
+
+  static void store(byte[] bytes, int at, long lane) {
+    LONG.set(bytes, at, lane);
+  }
+
   /// Writes bytes in Base64 (RFC 4648) without padding.
-  static void encode(byte[] bytes, int count, byte[] target, int at) {
-    int bits = 0;
-    int held = 0;
+  static void encode(byte[] bytes, int from, int count, byte[] target, int at) {
     int next = at;
-    for (int i = 0; i < count; i++) {
-      held = held << Byte.SIZE | bytes[i] & 0xff;
-      bits += Byte.SIZE;
-      while (bits >= 6) {
-        bits -= 6;
-        target[next++] = BASE64[held >>> bits & SIX_BITS];
-      }
+    int i = from;
+    for (int whole = from + count - 2; i < whole; i += 3) {
+      int three = (bytes[i] & 0xff) << 16 | (bytes[i + 1] & 0xff) << 8 | bytes[i + 2] & 0xff;
+      target[next] = BASE64[three >>> 18];
+      target[next + 1] = BASE64[three >>> 12 & SIX_BITS];
+      target[next + 2] = BASE64[three >>> 6 & SIX_BITS];
+      target[next + 3] = BASE64[three & SIX_BITS];
+      next += 4;
     }
-    if (bits > 0) {
-      target[next] = BASE64[held << 6 - bits & SIX_BITS];
+    int left = from + count - i;
+    if (left > 0) {
+      int two = (bytes[i] & 0xff) << 8 | (left == 2 ? bytes[i + 1] & 0xff : 0);
+      target[next] = BASE64[two >>> 10];
+      target[next + 1] = BASE64[two >>> 4 & SIX_BITS];
+      if (left == 2) {
+        target[next + 2] = BASE64[two << 2 & SIX_BITS];
+      }
     }
   }
 }

@@ -57,10 +57,10 @@ final class Doubles {
 
   /// The double nearest to `digits` / 10^`places`.
   ///
-  /// @param digits at most 15 of them
+  /// @param digits not negative
   /// @param places 0 to 22
   static double ofFraction(long digits, int places) {
-    return digits / EXACT_POWERS[places];
+    return digits <= EXACT ? digits / EXACT_POWERS[places] : ofProduct(digits, -places);
   }
 
   /// The double nearest to `digits` · 10^`power`.

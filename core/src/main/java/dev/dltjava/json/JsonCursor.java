@@ -270,11 +270,33 @@ public final class JsonCursor {
   /// Moves behind the key and its colon if it is `token`, without white space in it. False if it is
   /// another key, or may be the same in other spelling.
   public boolean skipKey(KeyToken token) {
-    if (limit - position >= token.length && token.isAt(window, position)) {
+    if (token.isAt(window, position, limit)) {
       position += token.length;
       return true;
     }
     return false;
+  }
+
+  /// As [#toKey()] and [#skipKey(KeyToken)], if no more white space than one space is before the
+  /// key; else false, and nothing has moved.
+  boolean toKey(KeyToken token) {
+    byte[] bytes = window;
+    int key = position;
+    if (!fresh) {
+      if (bytes[key] != ',') {
+        return false;
+      }
+      key++;
+    }
+    if (bytes[key] == ' ') {
+      key++;
+    }
+    if (!token.isAt(bytes, key, limit)) {
+      return false;
+    }
+    fresh = false;
+    position = key + token.length;
+    return true;
   }
 
   /// Reads the key, which [#text()] holds then, and its colon.
@@ -301,6 +323,11 @@ public final class JsonCursor {
   /// Reads a value, of an object or array only its beginning.
   public JsonKind value() {
     byte first = skipSpace();
+    if (first == '"') {
+      scanString(stringBytes);
+      kind = JsonKind.STRING;
+      return kind;
+    }
     // One test that is easy to predict, whatever the number's first character is.
     if (first >= 0 && first < Long.SIZE && (NUMBER_STARTS >>> first & 1) != 0) {
       kind = scanNumber();
@@ -308,10 +335,6 @@ public final class JsonCursor {
     }
     kind =
         switch (first) {
-          case '"' -> {
-            scanString(stringBytes);
-            yield JsonKind.STRING;
-          }
           case '{' -> open(JsonKind.OBJECT);
           case '[' -> open(JsonKind.ARRAY);
           case 't' -> literal(JsonKind.TRUE, 0, TRUE_WORD, "true");
@@ -521,11 +544,25 @@ public final class JsonCursor {
     long word = Swar.load(bytes, p);
     long nonDigits = Swar.nonDigits(word);
     int run = Swar.first(nonDigits);
-    if (run == 0 || run == Long.BYTES || depth == 0 || (run > 1 && bytes[p] == '0')) {
+    if (run == 0 || depth == 0 || (run > 1 && bytes[p] == '0')) {
       return scanAnyNumber();
     }
     long digits = Swar.number(word, run);
     p += run;
+    int count = run;
+    if (run == Long.BYTES) {
+      word = Swar.load(bytes, p);
+      nonDigits = Swar.nonDigits(word);
+      run = Swar.first(nonDigits);
+      if (run == Long.BYTES) {
+        return scanAnyNumber();
+      }
+      if (run > 0) {
+        digits = digits * POWERS_OF_TEN[run] + Swar.number(word, run);
+        p += run;
+        count += run;
+      }
+    }
     byte next = bytes[p];
     if (next != '.') {
       // The zero behind the window may hide the rest of the number.
@@ -548,13 +585,27 @@ public final class JsonCursor {
       word = Swar.load(bytes, p);
       run = Swar.digits(word);
     }
-    p += run;
+    int places = 0;
+    while (run == Long.BYTES && places <= Long.BYTES) {
+      digits = digits * POWERS_OF_TEN[run] + Swar.number(word, run);
+      places += run;
+      word = Swar.load(bytes, p + places);
+      run = Swar.digits(word);
+    }
+    if (run > 0) {
+      digits = digits * POWERS_OF_TEN[run] + Swar.number(word, run);
+      places += run;
+    }
+    p += places;
     next = bytes[p];
-    if (run == 0 || run == Long.BYTES || next == 0 || (next | 0x20) == 'e') {
+    if (places == 0
+        || run == Long.BYTES
+        || count + places >= Doubles.MOST_DIGITS
+        || next == 0
+        || (next | 0x20) == 'e') {
       return scanAnyNumber();
     }
-    digits = digits * POWERS_OF_TEN[run] + Swar.number(word, run);
-    double magnitude = Doubles.ofFraction(digits, run);
+    double magnitude = Doubles.ofFraction(digits, places);
     real = Double.longBitsToDouble(Double.doubleToRawLongBits(magnitude) | (long) minus << 63);
     setText(bytes, from, p);
     position = p;

@@ -5,25 +5,33 @@ import java.util.Arrays;
 /// A key as it stands in a document, from its opening quote to the colon, for comparing it in place
 /// eight bytes at a time.
 public final class KeyToken {
-  /// Matches nothing: no key begins with a zero byte.
+  /// Matches no key: none begins with a zero byte.
   public static final KeyToken NONE = new KeyToken(new byte[] {0});
 
-  private final long[] words;
+  private static final int WORDS_BYTES = 2 * Long.BYTES;
 
-  /// The bytes of the last word that belong to the key.
-  private final long lastMask;
+  /// The first sixteen bytes, which most keys have no more than, and which of them belong to it.
+  private final long first;
 
+  private final long firstMask;
+  private final long second;
+  private final long secondMask;
+
+  private final byte[] token;
   final int length;
 
   private KeyToken(byte[] token) {
+    this.token = token;
     length = token.length;
-    int count = (length + Long.BYTES - 1) / Long.BYTES;
-    byte[] padded = Arrays.copyOf(token, count * Long.BYTES);
-    words = new long[count];
-    for (int i = 0; i < count; i++) {
-      words[i] = Swar.load(padded, i * Long.BYTES);
-    }
-    lastMask = -1L >>> (count * Long.BYTES - length) * 8;
+    byte[] padded = Arrays.copyOf(token, Math.max(length, WORDS_BYTES));
+    first = Swar.load(padded, 0);
+    second = Swar.load(padded, Long.BYTES);
+    firstMask = mask(length);
+    secondMask = mask(length - Long.BYTES);
+  }
+
+  private static long mask(int bytes) {
+    return bytes <= 0 ? 0 : bytes >= Long.BYTES ? -1 : (1L << bytes * Byte.SIZE) - 1;
   }
 
   /// The token of a key.
@@ -45,15 +53,19 @@ public final class KeyToken {
     return Utf8.malformedAt(key, 0, key.length) < 0 ? new KeyToken(token) : NONE;
   }
 
-  /// Whether the key stands at an index, behind which the array has enough bytes for it and for
-  /// eight more.
-  boolean isAt(byte[] bytes, int index) {
-    int last = words.length - 1;
-    for (int i = 0; i < last; i++) {
-      if (Swar.load(bytes, index + i * Long.BYTES) != words[i]) {
-        return false;
-      }
-    }
-    return ((Swar.load(bytes, index + last * Long.BYTES) ^ words[last]) & lastMask) == 0;
+  /// Whether the key stands at an index.
+  ///
+  /// @param limit where the text ends: a zero, which no token has, is there, and fifteen bytes more
+  boolean isAt(byte[] bytes, int index, int limit) {
+    long difference =
+        ((Swar.load(bytes, index) ^ first) & firstMask)
+            | ((Swar.load(bytes, index + Long.BYTES) ^ second) & secondMask);
+    return difference == 0 && (length <= WORDS_BYTES || hasRest(bytes, index, limit));
+  }
+
+  private boolean hasRest(byte[] bytes, int index, int limit) {
+    int end = index + length;
+    return end <= limit
+        && Arrays.equals(bytes, index + WORDS_BYTES, end, token, WORDS_BYTES, length);
   }
 }

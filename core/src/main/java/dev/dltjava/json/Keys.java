@@ -47,7 +47,8 @@ public final class Keys<V> {
     }
 
     private void follow(Key<V> next) {
-      if (following != next) {
+      // What cannot be compared in place is not expected.
+      if (following != next && next.token != KeyToken.NONE) {
         otherFollowing = following;
         following = next;
       }
@@ -77,11 +78,17 @@ public final class Keys<V> {
   ///
   /// @param before the key before it, or [#start()]
   public @Nullable Key<V> next(JsonCursor cursor, Key<V> before) {
+    Key<V> expected = before.following;
+    return expected != null && cursor.toKey(expected.token) ? expected : other(cursor, before);
+  }
+
+  private @Nullable Key<V> other(JsonCursor cursor, Key<V> before) {
     if (!cursor.toKey()) {
       return null;
     }
     Key<V> expected = before.following;
     if (expected != null && cursor.skipKey(expected.token)) {
+      // Behind white space.
       return expected;
     }
     Key<V> alternative = before.otherFollowing;

@@ -59,44 +59,55 @@ final class Coercion {
   /// Sets the scalar that the cursor has read at `row`, if it is of the column's own type, as most
   /// are; false if it is not, and nothing is set.
   boolean putPlain(JsonCursor value, Column column, ColumnType type, int row) {
-    switch (value.kind()) {
-      case STRING -> {
-        if (column instanceof Column.Text text) {
-          if (type.dataType() == DataType.TEXT && !value.halfPair()) {
-            text.set(row, value.text(), value.start(), value.end() - value.start());
-            return true;
-          }
-        } else if (column instanceof Column.Timestamp timestamps
-            && isoDateTime.parseDateTimeOrDate(value.text(), value.start(), value.end())) {
-          timestamps.set(row, isoDateTime.micros());
-          return true;
+    return type.dataType() != DataType.JSON && putDirectly(value.kind(), value, column, row);
+  }
+
+  /// As [#putPlain], of a column that is known not to hold JSON text.
+  ///
+  /// @param kind the value's
+  boolean putDirectly(JsonKind kind, JsonCursor value, Column column, int row) {
+    if (kind == JsonKind.STRING) {
+      if (column instanceof Column.Text texts) {
+        if (value.halfPair()) {
+          return false;
         }
+        texts.set(row, value.text(), value.start(), value.end() - value.start());
+        return true;
       }
-      case INTEGER -> {
-        if (column instanceof Column.Long64 integers) {
-          integers.set(row, value.integer());
-          return true;
-        }
-        if (column instanceof Column.Double64 doubles) {
-          doubles.set(row, value.integer());
-          return true;
-        }
+      return column instanceof Column.Timestamp timestamps && putTimestamp(value, timestamps, row);
+    }
+    if (kind == JsonKind.INTEGER) {
+      if (column instanceof Column.Long64 integers) {
+        integers.set(row, value.integer());
+        return true;
       }
-      case FLOAT -> {
-        if (column instanceof Column.Double64 doubles && Double.isFinite(value.real())) {
-          doubles.set(row, value.real());
-          return true;
-        }
+      if (column instanceof Column.Double64 doubles) {
+        doubles.set(row, value.integer());
+        return true;
       }
-      case TRUE, FALSE -> {
-        if (column instanceof Column.Bool booleans) {
-          booleans.set(row, value.kind() == JsonKind.TRUE);
-          return true;
-        }
+      return false;
+    }
+    if (kind == JsonKind.FLOAT) {
+      if (column instanceof Column.Double64 doubles && Double.isFinite(value.real())) {
+        doubles.set(row, value.real());
+        return true;
       }
-      case BIG_INTEGER, NULL, OBJECT, ARRAY, END -> {}
+      return false;
+    }
+    if (column instanceof Column.Bool booleans
+        && (kind == JsonKind.TRUE || kind == JsonKind.FALSE)) {
+      booleans.set(row, kind == JsonKind.TRUE);
+      return true;
     }
     return false;
+  }
+
+  private boolean putTimestamp(JsonCursor value, Column.Timestamp column, int row) {
+    if (!isoDateTime.parseDateTimeOrDate(value.text(), value.start(), value.end())) {
+      return false;
+    }
+    column.set(row, isoDateTime.micros());
+    return true;
   }
 
   /// Sets the value at `row`; false if it does not fit the column's type.

@@ -2,6 +2,7 @@ package dev.dltjava.normalize;
 
 import dev.dltjava.column.Column;
 import dev.dltjava.column.ColumnHeader;
+import dev.dltjava.identity.NestedIds;
 import dev.dltjava.identity.RowIds;
 import dev.dltjava.schema.ColumnType;
 import dev.dltjava.schema.DataType;
@@ -127,18 +128,21 @@ final class DltColumns {
   private void assignNested(int rows, RowIds source) {
     for (int row = 0; row < rows; row++) {
       parents[row].assignIds(source);
+    }
+    NestedIds nested = source.nested();
+    nested.start(tableName, ids);
+    for (int row = 0; row < rows; row++) {
       DltColumns above = parents[row].dltColumns();
       int parent = parentRows[row];
       byte[] own = above.ownId(parent);
-      source.nested(
-          own != null ? own : above.ids,
-          own != null ? 0 : parent * RowIds.LENGTH,
-          own != null ? own.length : RowIds.LENGTH,
-          tableName,
-          listIndexes[row],
-          ids,
-          row * RowIds.LENGTH);
+      int at = row * RowIds.LENGTH;
+      if (own != null) {
+        nested.add(own, 0, own.length, listIndexes[row], at);
+      } else {
+        nested.add(above.ids, parent * RowIds.LENGTH, RowIds.LENGTH, listIndexes[row], at);
+      }
     }
+    nested.finish();
   }
 
   /// The id that data brought for a row, `null` for most.

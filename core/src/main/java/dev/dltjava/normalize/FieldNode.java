@@ -20,6 +20,9 @@ final class FieldNode {
   /// Whether another key of the object has the same name.
   boolean hasTwin;
 
+  /// What [TableWriter] knows of it: after so many changes its column held no JSON text.
+  int withoutJsonAt;
+
   /// Which of the objects read at its path had this key last, 0 for none.
   private int seenIn;
 
@@ -44,6 +47,19 @@ final class FieldNode {
   /// Whether the object that is being read has this key.
   boolean seen() {
     return seenIn == object.entries;
+  }
+
+  /// Whether the row that is being read has this key.
+  boolean isInRow() {
+    if (!seen()) {
+      return false;
+    }
+    for (ObjectNode node = object; node.parent != null; node = node.parent) {
+      if (!node.entered()) {
+        return false;
+      }
+    }
+    return true;
   }
 
   void startList(int row) {

@@ -38,6 +38,22 @@ final class FieldWriter {
   /// Writes the scalar that the cursor has read, null included; about how many bytes that took.
   long write(TableWriter table, FieldNode field, int row, JsonCursor cursor) {
     TableColumn known = field.column;
+    Column direct = known == null ? null : known.direct();
+    if (direct != null) {
+      JsonKind kind = cursor.kind();
+      if (kind == JsonKind.NULL) {
+        return 0;
+      }
+      if (coercion.putDirectly(kind, cursor, direct, row)) {
+        boolean sized = kind == JsonKind.STRING;
+        return sized ? FIXED_BYTES + cursor.end() - cursor.start() : FIXED_BYTES;
+      }
+    }
+    return writeClaiming(table, field, row, cursor);
+  }
+
+  private long writeClaiming(TableWriter table, FieldNode field, int row, JsonCursor cursor) {
+    TableColumn known = field.column;
     if (known != null && known.keyIndex < 0) {
       Column column = known.current();
       ColumnType type = known.type();
@@ -50,6 +66,9 @@ final class FieldWriter {
         // value.
         if (column == known.current() && coercion.putPlain(cursor, column, type, row)) {
           known.wroteTo(known, row);
+          if (!marks) {
+            known.openDirectly();
+          }
           boolean sized = cursor.kind() == JsonKind.STRING;
           return sized ? FIXED_BYTES + cursor.end() - cursor.start() : FIXED_BYTES;
         }

@@ -3,6 +3,7 @@ package dev.dltjava.normalize;
 import dev.dltjava.error.DltJavaException;
 import dev.dltjava.error.ErrorCode;
 import dev.dltjava.error.ErrorLocation;
+import dev.dltjava.identity.Permutation;
 import dev.dltjava.identity.RowIds;
 import dev.dltjava.json.JsonCursor;
 import dev.dltjava.json.JsonKind;
@@ -33,7 +34,7 @@ public final class Normalizer implements AutoCloseable {
   private final BatchMemorySource memories;
   private final TableSettings settings;
   private final NamingConvention naming;
-  private final RowIds ids = new RowIds();
+  private final RowIds ids;
   private final FieldWriter writer;
 
   /// Parents stand before their children.
@@ -56,11 +57,17 @@ public final class Normalizer implements AutoCloseable {
 
   /// A normalizer whose options leave nothing to a caller.
   public Normalizer(NormalizerOptions options, BatchMemorySource memories) {
-    this(options, memories, Caller.NONE);
+    this(options, memories, Caller.NONE, Permutation.oneByOne());
   }
 
   /// @param caller asked for what the options leave to it
-  public Normalizer(NormalizerOptions options, BatchMemorySource memories, Caller caller) {
+  /// @param permutation makes ids of child rows
+  public Normalizer(
+      NormalizerOptions options,
+      BatchMemorySource memories,
+      Caller caller,
+      Permutation permutation) {
+    this.ids = new RowIds(permutation);
     this.options = options;
     this.memories = memories;
     this.naming = options.naming().convention(options.maximumIdentifierLength(), caller::nameOf);
@@ -247,6 +254,16 @@ public final class Normalizer implements AutoCloseable {
 
   private void readValue(
       JsonCursor cursor, TableWriter table, FieldNode field, int row, int rowNesting, int nesting) {
+    JsonKind kind = cursor.kind();
+    if (kind != JsonKind.OBJECT && kind != JsonKind.ARRAY) {
+      bytes += writer.write(table, field, row, cursor);
+    } else {
+      readContainer(cursor, table, field, row, rowNesting, nesting);
+    }
+  }
+
+  private void readContainer(
+      JsonCursor cursor, TableWriter table, FieldNode field, int row, int rowNesting, int nesting) {
     switch (cursor.kind()) {
       case OBJECT -> {
         if (keepsJson(table, field, nesting)) {
@@ -268,14 +285,16 @@ public final class Normalizer implements AutoCloseable {
           if (field.hasTwin) {
             takeBackTwins(field);
           }
-          TableWriter child = childOf(table, field);
-          field.startList(child.rows());
-          readList(cursor, child, table, row, rowNesting - 1);
+          // A list without elements makes no table, and says nothing of whose child it would be.
+          if (cursor.toElement()) {
+            TableWriter child = childOf(table, field);
+            field.startList(child.rows());
+            readList(cursor, child, table, row, rowNesting - 1);
+          }
         }
       }
-      case STRING, INTEGER, BIG_INTEGER, FLOAT, TRUE, FALSE, NULL ->
-          bytes += writer.write(table, field, row, cursor);
-      case END -> throw new IllegalStateException("there is no value");
+      case STRING, INTEGER, BIG_INTEGER, FLOAT, TRUE, FALSE, NULL, END ->
+          throw new IllegalStateException("the value is not an object or array");
     }
   }
 
@@ -326,7 +345,7 @@ public final class Normalizer implements AutoCloseable {
   }
 
   private static boolean keepsJson(TableWriter table, FieldNode field, int nesting) {
-    return nesting <= 0 || table.holdsJson(field.columnName);
+    return nesting <= 0 || table.holdsJson(field);
   }
 
   private void writeJson(JsonCursor cursor, TableWriter table, FieldNode field, int row) {
@@ -335,10 +354,11 @@ public final class Normalizer implements AutoCloseable {
     bytes += writer.write(table, field, row);
   }
 
+  /// Reads a list whose first element the cursor has moved to.
   private void readList(
       JsonCursor cursor, TableWriter table, TableWriter parent, int parentRow, int nesting) {
     int index = 0;
-    while (cursor.toElement()) {
+    do {
       int row = table.startRow(memories, parent, parentRow, index++);
       switch (cursor.value()) {
         case OBJECT -> readObject(cursor, table, table.record, row, nesting, nesting);
@@ -348,7 +368,7 @@ public final class Normalizer implements AutoCloseable {
         case END -> throw new IllegalStateException("there is no element");
       }
       table.endRow();
-    }
+    } while (cursor.toElement());
   }
 
   private FieldNode valueOf(TableWriter table) {

@@ -31,6 +31,15 @@ final class TableColumn {
   private boolean removed;
   private @Nullable Column current;
 
+  /// The only key that writes here, until there is another.
+  private @Nullable FieldNode writer;
+
+  private boolean shared;
+
+  /// The current batch's part of the column, if nothing has to be asked before a value of its type
+  /// is set; `null` in doubt.
+  private @Nullable Column direct;
+
   /// Room for values of any length: a little more than in the batch before, as growing copies them.
   private long expectedBytes;
 
@@ -98,6 +107,41 @@ final class TableColumn {
     return current;
   }
 
+  /// The current batch's part of the column, if a value of its type that is no JSON text can be set
+  /// without [#claim]; `null` if not.
+  @Nullable Column direct() {
+    return direct;
+  }
+
+  /// Notes that a key writes here.
+  ///
+  /// @param row the current row
+  void addWriter(FieldNode field, int row) {
+    if (writer != null && writer != field && !shared) {
+      shared = true;
+      claimBelatedly(writer, row);
+    }
+    writer = field;
+  }
+
+  /// Makes up for what was not noted while there was one key.
+  private void claimBelatedly(FieldNode first, int row) {
+    if (direct != null && lastRow != row && first.isInRow()) {
+      lastRow = row;
+      lastField = first;
+      if (direct.isSet(row)) {
+        wroteTo(this, row);
+      }
+    }
+    direct = null;
+  }
+
+  /// Lets values be set directly from now on, if nothing speaks against it.
+  void openDirectly() {
+    boolean plain = type != null && type.dataType() != DataType.JSON;
+    direct = plain && !shared && !fresh && keyIndex < 0 ? current : null;
+  }
+
   /// Claims `row` for a value of `field`; false if an earlier value of another key with the same
   /// name stays.
   boolean claim(int row, FieldNode field, ColumnOrder order) {
@@ -121,6 +165,8 @@ final class TableColumn {
       clearTarget(row);
       lastRow = -1;
       lastField = null;
+    } else if (direct != null) {
+      direct.clear(row);
     }
   }
 
@@ -185,6 +231,7 @@ final class TableColumn {
         // The next value is the first, and decides on the type.
         current.close();
         current = null;
+        direct = null;
         type = null;
       }
     }
@@ -205,6 +252,7 @@ final class TableColumn {
 
   private void forget() {
     current = null;
+    direct = null;
     lastRow = -1;
     lastField = null;
     lastTarget = null;

@@ -47,6 +47,10 @@ final class TableWriter {
   private final DltColumns dltColumns;
   private final Map<String, TableColumn> byName = new HashMap<>();
   private final List<TableColumn> columns = new ArrayList<>();
+
+  /// Counts the rows with which columns came or went.
+  private int changes = 1;
+
   private final List<NewColumn> newColumns = new ArrayList<>();
   private final Comparator<NewColumn> newColumnOrder;
 
@@ -133,6 +137,7 @@ final class TableWriter {
   /// Ends the row that was started last.
   void endRow() {
     if (!newColumns.isEmpty()) {
+      changes++;
       newColumns.sort(newColumnOrder);
       for (NewColumn added : newColumns) {
         if (added.column.join(rows)) {
@@ -158,14 +163,19 @@ final class TableWriter {
     position = newPosition;
   }
 
-  /// Whether the column of that name is known to hold JSON text, or has held it in a row before.
-  boolean holdsJson(String columnName) {
-    ColumnType type = known.columns().get(columnName);
-    if (type == null) {
-      TableColumn column = byName.get(columnName);
-      return column != null && column.heldJson();
+  /// Whether the column of a field is known to hold JSON text, or has held it in a row before.
+  boolean holdsJson(FieldNode field) {
+    if (field.withoutJsonAt == changes) {
+      return false;
     }
-    return type.dataType() == DataType.JSON;
+    ColumnType type = known.columns().get(field.columnName);
+    TableColumn column = byName.get(field.columnName);
+    boolean holds =
+        type == null ? column != null && column.heldJson() : type.dataType() == DataType.JSON;
+    if (!holds) {
+      field.withoutJsonAt = changes;
+    }
+    return holds;
   }
 
   /// The column for a field's values; it joins the table with the current row if it is new.
@@ -173,6 +183,7 @@ final class TableWriter {
     TableColumn column = field.column;
     if (column == null || column.removed()) {
       column = column(field.columnName, false, field);
+      column.addWriter(field, rows);
       field.column = column;
     }
     return column;
@@ -183,6 +194,9 @@ final class TableWriter {
     TableColumn column = field.column;
     if (column == null || column.removed()) {
       column = byName.get(field.columnName);
+      if (column != null) {
+        column.addWriter(field, rows);
+      }
       field.column = column;
     }
     return column;
@@ -205,6 +219,7 @@ final class TableWriter {
 
   /// Takes back the last rows, from row `from` on.
   void truncate(int from) {
+    changes++;
     byName.values().removeIf(column -> !column.truncate(from, rows));
     columns.removeIf(TableColumn::removed);
     if (from == 0 && firstBatch) {
@@ -361,6 +376,7 @@ final class TableWriter {
 
   /// Learns what another writer of the same table has learnt, which has all columns of this one.
   void adopt(Outline.Table outline) {
+    changes++;
     for (Outline.Column column :
         outline.columns().subList(columns.size(), outline.columns().size())) {
       int keyIndex = key == null ? -1 : key.indexOf(column.name());

@@ -222,11 +222,12 @@ final class ParallelDecoder implements AutoCloseable {
 
   /// Decodes texts which another thread could not, with all that belong to them.
   private void decodeAgain(List<Document> documents) throws InterruptedException {
+    // What lacked memory, say, may succeed now, and bring something new.
+    retract();
     if (!documents.getFirst().isPart()) {
       decode(documents);
       return;
     }
-    retract();
     documents.reversed().forEach(gathered::addFirst);
     List<Document> parts = List.copyOf(gathered);
     gathered.clear();

@@ -12,6 +12,7 @@ import dev.dltjava.http.HttpClient;
 import dev.dltjava.http.HttpStatistics;
 import dev.dltjava.http.RequestLog;
 import dev.dltjava.http.Tally;
+import dev.dltjava.identity.Permutation;
 import dev.dltjava.limits.MemoryBudget;
 import dev.dltjava.normalize.Normalizer;
 import dev.dltjava.rest.RememberedPage;
@@ -50,6 +51,7 @@ public final class RecordSource implements AutoCloseable {
   private final Documents documents;
   private final Questions questions;
   private final EventLoops loops;
+  private final Permutation permutation;
   private final Thread decoder;
   private volatile boolean cancelled;
 
@@ -59,9 +61,10 @@ public final class RecordSource implements AutoCloseable {
   /// The last delivery, once it is known: asked again, the source says the same.
   private volatile Delivery last = new Delivery.Pending();
 
-  private RecordSource(SourcePlan plan, EventLoops loops) {
+  private RecordSource(SourcePlan plan, EventLoops loops, Permutation permutation) {
     this.plan = plan;
     this.loops = loops;
+    this.permutation = permutation;
     this.budget = new MemoryBudget(plan.normalizer().limits().memoryBytes());
     this.requestLog = new RequestLog(plan.requestLog());
     this.client = HttpClient.open(loops, plan.http(), budget, requestLog);
@@ -83,7 +86,14 @@ public final class RecordSource implements AutoCloseable {
 
   /// Opens a source and starts fetching.
   public static RecordSource open(SourcePlan plan, EventLoops loops) {
-    RecordSource source = new RecordSource(plan, loops);
+    return open(plan, loops, Permutation.oneByOne());
+  }
+
+  /// Opens a source and starts fetching.
+  ///
+  /// @param permutation makes ids of child rows
+  public static RecordSource open(SourcePlan plan, EventLoops loops, Permutation permutation) {
+    RecordSource source = new RecordSource(plan, loops, permutation);
     source.decoder.start();
     return source;
   }
@@ -137,7 +147,7 @@ public final class RecordSource implements AutoCloseable {
 
   private DocumentDecoder documentDecoder() {
     Normalizer normalizer =
-        new Normalizer(plan.normalizer(), () -> new BatchMemory(budget), questions);
+        new Normalizer(plan.normalizer(), () -> new BatchMemory(budget), questions, permutation);
     return new DocumentDecoder(plan, normalizer, questions);
   }
 

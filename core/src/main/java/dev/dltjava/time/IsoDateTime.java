@@ -18,15 +18,25 @@ public final class IsoDateTime {
   /// Whether the text in a range is a date-time (a date alone is none); if so, [#micros()] holds
   /// it.
   public boolean parseDateTime(byte[] utf8, int from, int to) {
-    return text.read(utf8, from, to) == IsoText.Kind.DATE_TIME && take();
+    return parseUsual(utf8, from, to)
+        || (text.read(utf8, from, to) == IsoText.Kind.DATE_TIME && take());
   }
 
   /// Whether the text in a range is a date-time or a date alone, which is its midnight.
   public boolean parseDateTimeOrDate(byte[] utf8, int from, int to) {
+    if (parseUsual(utf8, from, to)) {
+      return true;
+    }
     return switch (text.read(utf8, from, to)) {
       case DATE_TIME, DATE -> take();
       case TIME, NONE -> false;
     };
+  }
+
+  /// Reads the form that most APIs write.
+  private boolean parseUsual(byte[] utf8, int from, int to) {
+    micros = UtcText.micros(utf8, from, to);
+    return micros != UtcText.NONE;
   }
 
   private boolean take() {

@@ -54,6 +54,7 @@ final class ArchitectureTest {
                   "contract",
                   "error",
                   "http",
+                  "identity",
                   "json",
                   "limits",
                   "naming",

@@ -3,12 +3,15 @@ package dev.dltjava.identity;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
+import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 final class RowIdsTest {
-  private final RowIds ids = new RowIds();
+  private final RowIds ids = new RowIds(Permutation.oneByOne());
 
   @Test
   void drawsRandomIdsOfFourteenCharactersThatDiffer() {
@@ -30,8 +33,10 @@ final class RowIdsTest {
   private String nested(String parentId, String table, int index) {
     byte[] parent = ("<" + parentId).getBytes(StandardCharsets.UTF_8);
     byte[] target = new byte[RowIds.LENGTH + 1];
-    ids.nested(
-        parent, 1, parent.length - 1, table.getBytes(StandardCharsets.UTF_8), index, target, 1);
+    NestedIds nested = ids.nested();
+    nested.start(table.getBytes(StandardCharsets.UTF_8), target);
+    nested.add(parent, 1, parent.length - 1, index, 1);
+    nested.finish();
     return new String(target, 1, RowIds.LENGTH, StandardCharsets.US_ASCII);
   }
 
@@ -42,6 +47,29 @@ final class RowIdsTest {
     for (int index : new int[] {0, 9, 10, 12_345, Integer.MAX_VALUE}) {
       assertThat(nested("parent", table, index))
           .isEqualTo(hash.base64("parent_" + table + "_" + index, 10));
+    }
+  }
+
+  @Test
+  void derivesManyNestedIdsOfParentsAndTablesOfAnyLength() {
+    Random random = new Random(7);
+    Shake128 hash = new Shake128();
+    NestedIds nested = ids.nested();
+    for (int tableLength : new int[] {1, 7, 40, 138, 139, 140, 150, 400}) {
+      String table = "t".repeat(tableLength);
+      byte[] target = new byte[300 * RowIds.LENGTH];
+      List<String> expected = new ArrayList<>();
+      nested.start(table.getBytes(StandardCharsets.UTF_8), target);
+      for (int row = 0; row < 300; row++) {
+        String parent = row % 3 > 0 ? "fourteen_chars" : "p".repeat(random.nextInt(40));
+        int index = random.nextInt(1 << random.nextInt(31));
+        byte[] utf8 = parent.getBytes(StandardCharsets.UTF_8);
+        nested.add(utf8, 0, utf8.length, index, row * RowIds.LENGTH);
+        expected.add(hash.base64(parent + "_" + table + "_" + index, 10));
+      }
+      nested.finish();
+      assertThat(new String(target, StandardCharsets.US_ASCII).split("(?<=\\G.{14})"))
+          .containsExactlyElementsOf(expected);
     }
   }
 }

@@ -30,7 +30,7 @@ final class OpenSources {
   static long open(String options) {
     SourcePlan plan = SourcePlan.parse(options, USER_AGENT);
     long handle = NEXT.getAndIncrement();
-    SOURCES.put(handle, RecordSource.open(plan, Loops.SHARED));
+    SOURCES.put(handle, RecordSource.open(plan, Loops.SHARED, new NativePermutation()));
     return handle;
   }
 

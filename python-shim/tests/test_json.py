@@ -13,8 +13,11 @@ import dlt
 import pyarrow as pa
 import pytest
 from comparison import assert_equal_schemas, assert_equal_tables, run_all
+from dlt.common.normalizers.utils import DLT_ID_LENGTH_BYTES
+from dlt.common.utils import digest128
 
-from dlt_java import DataException, OptionsException, read_json, to_arrow
+from dlt_java import DataException, OptionsException, Source, SourceOptions, read_json, to_arrow
+from dlt_java.resource import fed
 
 RECORDS: list[dict[str, Any]] = [
     {
@@ -167,3 +170,26 @@ def test_an_iterable_that_fails_ends_the_run() -> None:
 
     with pytest.raises(RuntimeError, match="broker is gone"):
         to_arrow(texts())
+
+
+def test_ids_of_elements_are_dlts_hashes_of_parent_table_and_position() -> None:
+    long_name = "l" * 200
+    records = [
+        {"a": list(range(i)), long_name: [[0] * (i % 5)], "o": [{"own": [i]}]} for i in range(100)
+    ]
+    tables: dict[str, list[dict[str, Any]]] = {}
+    texts = [json.dumps(records).encode()]
+    with Source(SourceOptions((), "t", load_id="1", pushed=True)) as source:
+        for batch in fed(source, texts):
+            if batch is not None:
+                tables.setdefault(batch.table, []).extend(pa.record_batch(batch).to_pylist())
+
+    checked = 0
+    for name, rows in tables.items():
+        for row in rows:
+            if "_dlt_parent_id" in row:
+                text = f"{row['_dlt_parent_id']}_{name}_{row['_dlt_list_idx']}"
+                assert row["_dlt_id"] == digest128(text, DLT_ID_LENGTH_BYTES)
+                checked += 1
+    assert checked == sum(range(100)) + 100 + sum(i % 5 for i in range(100)) + 200
+    assert len({row["_dlt_id"] for row in tables["t"]}) == 100

@@ -27,11 +27,14 @@ int32_t dltj_source_open(const char *options, int64_t options_length, dltj_sourc
     return dltj_fail(error, DLTJ_ERROR_MEMORY, "no memory for a source");
   }
   struct dltj_entry entry;
+  sigset_t signals;
+  dltj_runtime_block_signals(&signals);
   int32_t status = dltj_runtime_enter(&entry, error);
   if (status == DLTJ_OK) {
     status = dlt_java_source_open(entry.thread, options, options_length, &opened->handle, error);
     dltj_runtime_leave(&entry);
   }
+  dltj_runtime_restore_signals(&signals);
   if (status != DLTJ_OK) {
     free(opened);
     return status;

@@ -79,7 +79,7 @@ __attribute__((constructor)) static void handle_forks(void) {
 }
 
 static int32_t start_failed(int status, dltj_error *error) {
-  char message[160];
+  char message[256];
   snprintf(message, sizeof message,
            "the runtime could not be started (GraalVM status %d): is the address space (ulimit -v), or the "
            "number of processes or open files limited?%s",
@@ -188,7 +188,7 @@ static const char *look_up_stack_end(void) {
 
 static int has_stack(void) {
   const char here = 0;
-  return &here - stack_end >= STACK_BYTES;
+  return (uintptr_t)&here >= (uintptr_t)stack_end + STACK_BYTES;
 }
 
 static int32_t refuse_short_stack(dltj_error *error) {

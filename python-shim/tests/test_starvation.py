@@ -35,11 +35,13 @@ NO_THREADS = """
 
 READ_ALL = """
     import ctypes, resource
+    import pyarrow
+    # Long enough that all cores decode it.
+    many = numbers(200_000)
     def read_all(url, path):
         def file():
             return rows_of(Source(SourceOptions([], "t", file=path)))
-        # Long enough that all cores decode it.
-        actions = [lambda: rows_of(opened(numbers(200_000))), lambda: fetched(url), file]
+        actions = [lambda: rows_of(opened(many)), lambda: fetched(url), file]
         return [outcome(action) for action in actions]
 """
 
@@ -67,7 +69,6 @@ def test_without_further_threads_calls_fail_and_later_work(
         READ_ALL
         + """
     url, path, library = sys.argv[1:]
-    import pyarrow
     leave = ctypes.CDLL(library).leave_threads
     def in_order(count):
         leave(count)
@@ -124,36 +125,39 @@ def test_without_further_files_calls_fail_and_later_work(
         READ_ALL
         + """
     url, path, started = sys.argv[1], sys.argv[2], sys.argv[3] == "True"
-    import pyarrow
     _library.load()
     if started:
         read_all(url, path)
-    for spare in range(8):
-        def both():
-            held = []
-            try:
-                while True:
-                    held.append(os.open("/dev/null", os.O_RDONLY))
-            except OSError:
-                pass
-            for _ in range(spare):
-                os.close(held.pop())
-            few = read_all(url, path)
-            for descriptor in held:
-                os.close(descriptor)
-            return few, read_all(url, path)
-        resource.setrlimit(resource.RLIMIT_NOFILE, (300, resource.getrlimit(resource.RLIMIT_NOFILE)[1]))
-        print(in_child(both))
+    resource.setrlimit(resource.RLIMIT_NOFILE, (300, resource.getrlimit(resource.RLIMIT_NOFILE)[1]))
+    def starved(spare):
+        held = []
+        try:
+            while True:
+                held.append(os.open("/dev/null", os.O_RDONLY))
+        except OSError:
+            pass
+        for _ in range(spare):
+            os.close(held.pop())
+        few = read_all(url, path)
+        for descriptor in held:
+            os.close(descriptor)
+        return few, read_all(url, path)
+    for spare in (0, 1, 2, 3, 5, 8, 13, 21):
+        # In a child it has not started.
+        print(starved(spare) if started else in_child(lambda: starved(spare)))
         """,
         replica.base_url + "player/hikaru",
         file,
         str(started),
     )
 
+    whole = "[200000, 1, 2]"
     assert len(lines) == 8
     for line in lines:
-        assert line.endswith("[200000, 1, 2])"), line
+        assert line.endswith(f", {whole})"), line
         assert " 901 " not in line, line
+    assert lines[0] != f"({whole}, {whole})"
+    assert lines[-1] == f"({whole}, {whole})"
 
 
 @pytest.mark.parametrize("megabytes", [1, 30, 60, 100, 200, 400, 420, 440])

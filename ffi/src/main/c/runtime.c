@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/eventfd.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -33,6 +34,9 @@ int graal_detach_thread(graal_isolatethread_t *thread);
  * there before it can catch an exception ends the process, and a class that is initialized there is lost.
  */
 #define STACK_BYTES (128 * 1024)
+
+/* Files that the runtime opens for good, rounded up. */
+#define FILES 16
 
 /* A library that each copy of this one has beside itself. */
 #define NEIGHBOUR "dljjvm.so"
@@ -142,11 +146,32 @@ static int32_t refuse_second_copy(dltj_error *error) {
   return dltj_fail(error, DLTJ_ERROR_START, message);
 }
 
+/*
+ * Classes that open files when they are initialized are lost if they cannot: those of random numbers, and of
+ * the event loops.
+ */
+static int32_t refuse_without_files(dltj_error *error) {
+  int files[FILES];
+  int opened = 0;
+  while (opened < FILES && (files[opened] = eventfd(0, EFD_CLOEXEC)) >= 0) {
+    opened++;
+  }
+  for (int i = 0; i < opened; i++) {
+    close(files[i]);
+  }
+  return opened == FILES ? DLTJ_OK
+                         : dltj_fail(error, DLTJ_ERROR_START,
+                                     "the process has too many open files (ulimit -n) to start the runtime");
+}
+
 static int32_t start(graal_isolatethread_t **thread, dltj_error *error) {
   if (broken) {
     return start_failed(UNCAUGHT_EXCEPTION, error);
   }
   int32_t refused = refuse_second_copy(error);
+  if (refused == DLTJ_OK) {
+    refused = refuse_without_files(error);
+  }
   if (refused != DLTJ_OK) {
     return refused;
   }

@@ -216,4 +216,3 @@ def test_process_pools(tmp_path: Path, method: str) -> None:
 
     assert result.returncode == 0, result.stderr
     assert result.stdout.splitlines() == ["[1, 2, 3, 4]", "5"]
-

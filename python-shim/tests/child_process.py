@@ -7,11 +7,11 @@ import subprocess
 import sys
 import textwrap
 
-SECONDS = 240
-"""After which a script counts as hanging; none takes more than some seconds of a whole core."""
-
 ROUNDS = int(os.environ.get("DLT_JAVA_ROUNDS", 0))
 """How often each test repeats what it does at random moments; 0: as often as in each build."""
+
+SECONDS = 240 + 30 * ROUNDS
+"""After which a script counts as hanging; a round takes about one second of a whole core."""
 
 _SHARED = """
 import os, sys, threading, time, warnings
@@ -76,12 +76,13 @@ def script(text: str) -> str:
     return _SHARED + textwrap.dedent(text)
 
 
-def run(text: str, *arguments: str, **variables: str) -> list[str]:
+def run(text: str, *arguments: str, seconds: float = SECONDS, **variables: str) -> list[str]:
     """Runs a script to its end, which has to be a good one.
 
     Args:
         text: What it does.
         arguments: `sys.argv` from 1 on.
+        seconds: After which it counts as hanging.
         variables: Of its environment, besides those of this process.
 
     Returns:
@@ -91,7 +92,7 @@ def run(text: str, *arguments: str, **variables: str) -> list[str]:
         [sys.executable, "-c", script(text), *arguments],
         capture_output=True,
         text=True,
-        timeout=SECONDS,
+        timeout=seconds,
         env={**os.environ, **variables},
     )
     assert result.returncode == 0, f"{result.returncode}\n{result.stdout}\n{result.stderr[:4000]}"

@@ -95,7 +95,7 @@ public final class EventLoops implements AutoCloseable {
       return group;
     } catch (IllegalStateException | OutOfMemoryError exhausted) {
       if (group != null) {
-        group.shutdownGracefully(0, 0, TimeUnit.SECONDS);
+        group.forEach(EventLoops::end);
       }
       throw new DltJavaException(
           ErrorCode.START,
@@ -104,6 +104,16 @@ public final class EventLoops implements AutoCloseable {
               + " threads, open files or memory: "
               + exhausted.getMessage(),
           exhausted);
+    }
+  }
+
+  /// A loop whose thread does not start cannot end either: its two files stay open.
+  @SuppressWarnings("EmptyCatch")
+  private static void end(EventExecutor loop) {
+    try {
+      loop.shutdownGracefully(0, 0, TimeUnit.SECONDS);
+    } catch (OutOfMemoryError again) {
+      // What the caller gets says so already.
     }
   }
 

@@ -7,7 +7,8 @@
  *            its child tables.
  * Threads    Every function may be called from any thread. One source is read by one thread at a time;
  *            dltj_source_cancel, dltj_source_statistics, dltj_source_set_auth and the release callbacks of
- *            the Arrow structs may be called by any thread at any time, during process exit too.
+ *            the Arrow structs may be called by any thread at any time, during process exit too. A call needs
+ *            128 KiB of its thread's stack. Threads of the library take no signals.
  * Errors     A function that can fail returns a status and fills a dltj_error that the caller owns.
  *            Out-parameters are untouched unless the status says otherwise.
  * Ownership  Each pointer carries one of four words: "borrowed until return", "borrowed until close",
@@ -115,7 +116,7 @@ struct ArrowArrayStream {
 #define DLTJ_ERROR_PROTOCOL 306  /* the answer is not HTTP, or more of it than the limits allow */
 #define DLTJ_ERROR_MEMORY 307    /* the memory cap of the library was reached */
 #define DLTJ_ERROR_PROCESSOR 308 /* this processor lacks instructions that the library is built for */
-#define DLTJ_ERROR_START 309     /* the library's runtime could not be started */
+#define DLTJ_ERROR_START 309     /* the runtime could not be started, or the thread has too little stack */
 
 /* A fault of this library. */
 #define DLTJ_ERROR_INTERNAL 901

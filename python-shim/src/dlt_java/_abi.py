@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import ctypes
 import json
-import os
 from collections.abc import Sequence
 from ctypes import POINTER, Structure, byref, c_char, c_char_p, c_int32, c_int64, c_void_p
 from typing import Any, ClassVar, NoReturn
@@ -17,6 +16,7 @@ from typing import Any, ClassVar, NoReturn
 import pyarrow as pa
 
 from dlt_java import exceptions
+from dlt_java._process import OwnProcess
 
 ABI_VERSION = 1
 
@@ -164,7 +164,7 @@ class SourceHandle:
 
     def __init__(self, functions: ctypes.CDLL, options: bytes) -> None:
         self._functions = functions
-        self._process = os.getpid()
+        self._process = OwnProcess()
         # Here before the call, so that Ctrl-C right after it loses no source.
         self._handle = c_void_p()
         error = _Error()
@@ -281,13 +281,13 @@ class SourceHandle:
     def cancel(self) -> None:
         """Stops fetching; a blocked `next` returns soon."""
         # After a fork the handle belongs to the parent process.
-        if self._handle and self._process == os.getpid():
+        if self._handle and self._process.is_this():
             self._functions.dltj_source_cancel(self._handle)
 
     def close(self) -> None:
         """Cancels and frees the source; a second call does nothing."""
         handle, self._handle = self._handle, c_void_p()
-        if handle and self._process == os.getpid():
+        if handle and self._process.is_this():
             self._functions.dltj_source_close(handle)
 
     def __del__(self) -> None:

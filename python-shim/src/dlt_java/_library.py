@@ -16,8 +16,13 @@ FILE_NAME = "libdlt_java.so"
 FACTS_NAME = "image.properties"
 PATH_VARIABLE = "DLT_JAVA_LIBRARY"
 
-_lock = threading.Lock()
+_lock = threading.RLock()
 _loaded: list[_abi.Library] = []
+
+# A fork waits for a load: its child would have half of a library, and a lock nobody lets go of.
+os.register_at_fork(
+    before=_lock.acquire, after_in_parent=_lock.release, after_in_child=_lock.release
+)
 
 
 def load() -> _abi.Library:

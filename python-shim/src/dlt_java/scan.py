@@ -11,6 +11,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from dlt_java._process import OwnProcess
 from dlt_java.exceptions import DltJavaException, OptionsException
 from dlt_java.options import SourceOptions
 from dlt_java.resource import fed
@@ -184,6 +185,7 @@ class _Pass:
         }
         self._source = Source(options)
         self._batches = iter(self._source if texts is None else fed(self._source, texts))
+        self._process = OwnProcess()
         self._lock = threading.RLock()
         self._only: str | None = None
         self._waiting: dict[str, deque[pa.RecordBatch]] = {self._root: deque()}
@@ -193,19 +195,19 @@ class _Pass:
         self._error: BaseException | None = None
 
     def table_names(self) -> list[str]:
-        with self._lock:
+        with self._process.own(self._lock):
             while self._read():
                 continue
             self._raise_error()
             return list(self._waiting)
 
     def keep_only(self, table: str) -> None:
-        with self._lock:
+        with self._process.own(self._lock):
             self._only = table
             self._waiting = {table: self._waiting[table]}
 
     def schema(self, table: str) -> pa.Schema:
-        with self._lock:
+        with self._process.own(self._lock):
             if self._only not in (None, table):
                 raise DltJavaException(
                     f"The scan was exported itself, as the stream of `{self._only}` alone, which"
@@ -226,7 +228,7 @@ class _Pass:
         reader = object()
         try:
             while True:
-                with self._lock:
+                with self._process.own(self._lock):
                     self.check_unread(table, reader)
                     self._readers[table] = reader
                     while not self._waiting.get(table) and self._read():
@@ -243,6 +245,8 @@ class _Pass:
 
     def close(self) -> None:
         self._source.close()
+        if not self._process.is_this():
+            return
         with self._lock:
             self._ended = True
             self._error = DltJavaException(

@@ -13,6 +13,7 @@ from typing import Any, Callable
 
 from dlt_java import _abi, _library
 from dlt_java._abi import Batch
+from dlt_java._process import OwnProcess
 from dlt_java.exceptions import DltJavaException
 from dlt_java.options import SourceOptions
 
@@ -59,8 +60,9 @@ class Source(Iterator[Batch]):
         """
         self._handle = _library.load().open(options.to_json())
         self._answer = answer
-        self._reading = threading.Lock()
-        self._freeing = threading.Lock()
+        self._process = OwnProcess()
+        self._reading = threading.RLock()
+        self._freeing = threading.RLock()
         self._closed = False
         # A pyarrow.RecordBatchReader from the first question for a stream to the export.
         self._stream: Any = None
@@ -95,7 +97,7 @@ class Source(Iterator[Batch]):
         raise StopIteration
 
     def _next(self, timeout_milliseconds: int) -> Batch | None:
-        with self._reading:
+        with self._process.own(self._reading):
             self._check_open()
             status, batch = self._handle.next(timeout_milliseconds)
             while status == _abi.QUESTION:
@@ -121,7 +123,7 @@ class Source(Iterator[Batch]):
             DltJavaException: The source was exported before, batches were taken from it, or it
                 failed.
         """
-        with self._reading:
+        with self._process.own(self._reading):
             stream = self._as_stream()
             # The capsule alone holds it: one that nobody takes closes the source.
             self._stream = None
@@ -135,12 +137,12 @@ class Source(Iterator[Batch]):
         Raises:
             DltJavaException: As for `__arrow_c_stream__`.
         """
-        with self._reading:
+        with self._process.own(self._reading):
             return self._as_stream().schema.__arrow_c_schema__()
 
     def _as_stream(self) -> Any:
         if self._stream is None:
-            with self._freeing:
+            with self._process.own(self._freeing):
                 self._check_open()
                 self._moved = True
                 stream = self._handle.stream()
@@ -158,13 +160,13 @@ class Source(Iterator[Batch]):
         Returns:
             Whether they were taken; all of them or none.
         """
-        with self._freeing:
+        with self._process.own(self._freeing):
             self._check_open()
             return self._handle.push(texts, round(1000 * timeout_seconds))
 
     def statistics(self) -> dict[str, Any]:
         """Requests, retries, bytes and rows a table, so far."""
-        with self._freeing:
+        with self._process.own(self._freeing):
             self._check_open()
             statistics = self._handle.statistics()
             # Told once, and not for whoever only counts.
@@ -176,7 +178,7 @@ class Source(Iterator[Batch]):
 
         Only with the option `request_log`; `docs/reference/options.md` lists their members.
         """
-        with self._freeing:
+        with self._process.own(self._freeing):
             requests = list(self._logged)
             self._logged.clear()
             return requests
@@ -193,17 +195,23 @@ class Source(Iterator[Batch]):
             query: As `SourceOptions.auth_query`.
         """
         auth = {"auth_headers": dict(headers or {}), "auth_query": dict(query or {})}
-        with self._freeing:
+        with self._process.own(self._freeing):
             self._check_open()
             self._handle.set_auth(json.dumps(auth))
 
     def cancel(self) -> None:
-        """Stops fetching; a thread that waits for a batch gets an exception soon."""
-        with self._freeing:
-            self._handle.cancel()
+        """Stops fetching; a thread that waits for a batch gets an exception soon.
+
+        Does nothing in a child of fork, as `close` does: the source is its parent's.
+        """
+        if self._process.is_this():
+            with self._freeing:
+                self._handle.cancel()
 
     def close(self) -> None:
         """Stops fetching and frees the source; batches stay valid. A second call does nothing."""
+        if not self._process.is_this():
+            return
         self.cancel()
         # A reader in another thread comes out of its wait first.
         with self._reading, self._freeing:

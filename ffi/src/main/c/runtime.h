@@ -6,6 +6,7 @@
 #ifndef DLT_JAVA_RUNTIME_H
 #define DLT_JAVA_RUNTIME_H
 
+#include <signal.h>
 #include <stdint.h>
 #include <sys/types.h>
 
@@ -44,6 +45,16 @@ int32_t dltj_runtime_enter(struct dltj_entry *entry, dltj_error *error);
 
 /* Undoes dltj_runtime_enter. */
 void dltj_runtime_leave(const struct dltj_entry *entry);
+
+/*
+ * Blocks the signals of the calling thread, for threads that are started inherit it: the program's handlers
+ * run on threads of the program, and a SIGPIPE of a connection that the server closed ends nobody. Not those
+ * that a thread gets for a fault of its own.
+ */
+void dltj_runtime_block_signals(sigset_t *before);
+
+/* Undoes dltj_runtime_block_signals. */
+void dltj_runtime_restore_signals(const sigset_t *before);
 
 /* Whether this process has a runtime. */
 int dltj_runtime_started(void);

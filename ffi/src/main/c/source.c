@@ -13,6 +13,9 @@
 #error "DLTJ_VERSION must be defined by the build"
 #endif
 
+/* Much more than a source needs before its own budget counts. */
+#define SPARE_BYTES (32 << 20)
+
 int32_t dltj_abi_version(void) { return DLTJ_ABI_VERSION; }
 
 const char *dltj_version(void) { return DLTJ_VERSION; }
@@ -22,16 +25,22 @@ int32_t dltj_source_open(const char *options, int64_t options_length, dltj_sourc
   if (options == NULL || options_length < 0 || source == NULL) {
     return dltj_fail(error, DLTJ_ERROR_HANDLE, "dltj_source_open: options or source is NULL");
   }
-  dltj_source *opened = malloc(sizeof *opened);
+  /* A thread that starts and has no memory for GraalVM's record of it ends the process. */
+  void *volatile spare = malloc(SPARE_BYTES);
+  free(spare);
+  dltj_source *opened = spare == NULL ? NULL : malloc(sizeof *opened);
   if (opened == NULL) {
-    return dltj_fail(error, DLTJ_ERROR_MEMORY, "no memory for a source");
+    return dltj_fail(error, DLTJ_ERROR_MEMORY, "the system has no memory left for a source");
   }
   struct dltj_entry entry;
+  sigset_t signals;
+  dltj_runtime_block_signals(&signals);
   int32_t status = dltj_runtime_enter(&entry, error);
   if (status == DLTJ_OK) {
     status = dlt_java_source_open(entry.thread, options, options_length, &opened->handle, error);
     dltj_runtime_leave(&entry);
   }
+  dltj_runtime_restore_signals(&signals);
   if (status != DLTJ_OK) {
     free(opened);
     return status;

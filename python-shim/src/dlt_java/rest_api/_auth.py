@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import datetime
+import os
 import threading
 from typing import Any, Callable
 
@@ -31,6 +32,15 @@ _LONGEST_MARGIN_SECONDS = 60.0
 _obtaining = threading.Lock()
 """One auth object serves many resources, whose refreshing threads must not get in each other's way.
 """
+
+
+def _start_child_afresh() -> None:
+    # Another thread of the parent process may have held it.
+    global _obtaining
+    _obtaining = threading.Lock()
+
+
+os.register_at_fork(after_in_child=_start_child_afresh)
 
 
 class Authentication:

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import threading
 import time
 from collections.abc import Iterator
@@ -23,6 +24,15 @@ _RATES = ("requests", "body_bytes", "rows")
 
 _counting = threading.Lock()
 """A source is counted as long as it is open, or as what it had counted when it closed."""
+
+
+def _start_child_afresh() -> None:
+    # Another thread of the parent process may have held it.
+    global _counting
+    _counting = threading.Lock()
+
+
+os.register_at_fork(after_in_child=_start_child_afresh)
 
 
 class EndpointStatistics:

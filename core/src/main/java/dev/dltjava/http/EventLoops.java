@@ -1,11 +1,15 @@
 package dev.dltjava.http;
 
+import dev.dltjava.error.DltJavaException;
+import dev.dltjava.error.ErrorCode;
+import dev.dltjava.error.ErrorLocation;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.EventExecutor;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -15,7 +19,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /// The threads and the memory that clients share: made once, passed to each client. All threads are
-/// daemons and start when first needed.
+/// daemons; those that clients share for the network start at once, others when first needed.
 public final class EventLoops implements AutoCloseable {
   /// Names are looked up by this many threads at a time.
   private static final int LOOKUP_THREADS = 4;
@@ -67,15 +71,50 @@ public final class EventLoops implements AutoCloseable {
 
   /// As [#start(int)], with the memory from this allocator.
   public static EventLoops start(int threads, ByteBufAllocator allocator) {
-    EventLoopGroup group =
-        new MultiThreadIoEventLoopGroup(
-            threads, new DefaultThreadFactory("dlt-java-http", true), NioIoHandler.newFactory());
+    return start(threads, new DefaultThreadFactory("dlt-java-http", true), allocator);
+  }
+
+  /// As [#start(int, ByteBufAllocator)], with event loops on threads from this factory.
+  static EventLoops start(int threads, ThreadFactory factory, ByteBufAllocator allocator) {
     return new EventLoops(
-        group,
+        startedGroup(threads, factory),
         daemons("dlt-java-lookup", LOOKUP_THREADS),
         daemons("dlt-java-pages", PAGE_THREADS),
         Runtime.getRuntime().availableProcessors(),
         allocator);
+  }
+
+  /// All its threads run: a channel on a thread that does not start would never hear of it.
+  private static EventLoopGroup startedGroup(int threads, ThreadFactory factory) {
+    EventLoopGroup group = null;
+    try {
+      group = new MultiThreadIoEventLoopGroup(threads, factory, NioIoHandler.newFactory());
+      for (EventExecutor loop : group) {
+        loop.execute(() -> {});
+      }
+      return group;
+    } catch (IllegalStateException | OutOfMemoryError exhausted) {
+      if (group != null) {
+        group.forEach(EventLoops::end);
+      }
+      throw new DltJavaException(
+          ErrorCode.START,
+          ErrorLocation.NONE,
+          "the library's threads could not be started, as the process has come to a limit of"
+              + " threads, open files or memory: "
+              + exhausted.getMessage(),
+          exhausted);
+    }
+  }
+
+  /// A loop whose thread does not start cannot end either: its two files stay open.
+  @SuppressWarnings("EmptyCatch")
+  private static void end(EventExecutor loop) {
+    try {
+      loop.shutdownGracefully(0, 0, TimeUnit.SECONDS);
+    } catch (OutOfMemoryError again) {
+      // What the caller gets says so already.
+    }
   }
 
   private static ExecutorService daemons(String name, int threads) {

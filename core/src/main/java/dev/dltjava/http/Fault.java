@@ -3,6 +3,7 @@ package dev.dltjava.http;
 import dev.dltjava.error.DltJavaException;
 import dev.dltjava.error.ErrorCode;
 import dev.dltjava.error.ErrorLocation;
+import io.netty.channel.ChannelException;
 import org.jspecify.annotations.Nullable;
 
 /// Why one try failed, and whether another one may help. Carries no stack trace: it is not a fault
@@ -51,6 +52,14 @@ final class Fault extends Exception {
                   + memory.getMessage()
                   + "); lower concurrency or memory_limit_bytes",
               memory);
+      case ChannelException channel ->
+          new Fault(
+              ErrorCode.CONNECT,
+              Remedy.WAIT,
+              "the system gives no socket ("
+                  + (channel.getCause() == null ? channel : channel.getCause()).getMessage()
+                  + "); the process may have too many open files (ulimit -n)",
+              channel);
       default ->
           new Fault(
               ErrorCode.INTERNAL,

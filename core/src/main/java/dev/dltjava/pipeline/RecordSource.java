@@ -26,8 +26,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /// A source that is being read: requests run ahead on the event loops, one thread of its own
@@ -47,7 +47,7 @@ public final class RecordSource implements AutoCloseable {
   private final RequestLog requestLog;
   private final MemoryBudget budget;
   private final SourceStatistics statistics = new SourceStatistics();
-  private final BlockingQueue<Delivery> deliveries = new LinkedBlockingQueue<>(QUEUED_BATCHES);
+  private final BlockingQueue<Delivery> deliveries = new ArrayBlockingQueue<>(QUEUED_BATCHES);
   private final Documents documents;
   private final Questions questions;
   private final EventLoops loops;
@@ -57,6 +57,12 @@ public final class RecordSource implements AutoCloseable {
 
   /// The pages of a source that has ended well.
   private volatile Optional<Map<String, RememberedPage>> delivered = Optional.empty();
+
+  /// Made while there is memory for it.
+  private final Delivery exhausted =
+      new Delivery.Failed(
+          new DltJavaException(
+              ErrorCode.MEMORY, ErrorLocation.NONE, "the library's heap is exhausted"));
 
   /// The last delivery, once it is known: asked again, the source says the same.
   private volatile Delivery last = new Delivery.Pending();
@@ -94,7 +100,13 @@ public final class RecordSource implements AutoCloseable {
   /// @param permutation makes ids of child rows
   public static RecordSource open(SourcePlan plan, EventLoops loops, Permutation permutation) {
     RecordSource source = new RecordSource(plan, loops, permutation);
-    source.decoder.start();
+    try {
+      source.decoder.start();
+    } catch (OutOfMemoryError noThread) {
+      source.documents.close();
+      source.client.close();
+      throw noThread;
+    }
     return source;
   }
 
@@ -109,25 +121,39 @@ public final class RecordSource implements AutoCloseable {
   }
 
   private void run() {
-    Delivery end = new Delivery.End();
+    // What is said if there is no memory to say anything else.
+    Delivery end = exhausted;
+    try {
+      end = decodeToEnd();
+    } catch (Throwable again) {
+      // Not even memory for the failure was left.
+      end = exhausted;
+    } finally {
+      try {
+        client.close();
+        awaitRelease();
+      } finally {
+        offerLast(end);
+      }
+    }
+  }
+
+  private Delivery decodeToEnd() {
     try {
       decode();
       if (documents instanceof FetchedDocuments pages) {
         delivered = Optional.of(pages.delivered());
       }
+      return new Delivery.End();
     } catch (DltJavaException failure) {
-      end = new Delivery.Failed(failure);
+      return new Delivery.Failed(failure);
     } catch (InterruptedException interrupted) {
-      end = new Delivery.Failed(closed());
-    } catch (OutOfMemoryError exhausted) {
-      end = new Delivery.Failed(heapExhausted(exhausted));
+      return new Delivery.Failed(closed());
+    } catch (OutOfMemoryError memory) {
+      return new Delivery.Failed(heapExhausted(memory));
     } catch (Throwable bug) {
-      end = new Delivery.Failed(internal(bug));
-    } finally {
-      client.close();
-      awaitRelease();
+      return new Delivery.Failed(internal(bug));
     }
-    offerLast(end);
   }
 
   private void decode() throws InterruptedException {
@@ -165,7 +191,9 @@ public final class RecordSource implements AutoCloseable {
     return new DltJavaException(
         ErrorCode.MEMORY,
         ErrorLocation.NONE,
-        "the library's heap is exhausted: a single JSON string may be too long for it",
+        "the library's heap or the system has no more memory or threads, or a single JSON string is"
+            + " too long: "
+            + cause.getMessage(),
         cause);
   }
 
@@ -196,7 +224,8 @@ public final class RecordSource implements AutoCloseable {
     }
   }
 
-  /// The decoder's last act must not fail: an interrupt only means that nobody waits any more.
+  /// The decoder's last act must not fail: an interrupt only means that nobody waits any more, and
+  /// memory that is lacking comes back when others let go of theirs.
   private void offerLast(Delivery end) {
     while (true) {
       try {
@@ -204,6 +233,8 @@ public final class RecordSource implements AutoCloseable {
         return;
       } catch (InterruptedException interrupted) {
         discardQueued();
+      } catch (OutOfMemoryError exhausted) {
+        Thread.yield();
       }
     }
   }

@@ -21,7 +21,12 @@ final class BatchStruct {
     TableBatch batch = delivery.batch();
     MemorySegment struct =
         MemorySegment.ofAddress(address).reinterpret(dltj_batch.layout().byteSize());
+    // The names come first: once the rows have moved, nothing may fail any more.
+    MemorySegment table = MemorySegment.NULL;
+    MemorySegment parent = MemorySegment.NULL;
     try (batch) {
+      table = text(batch.table());
+      parent = batch.parent().map(BatchStruct::text).orElse(MemorySegment.NULL);
       BatchExporter.export(
           batch.memory(),
           batch.columns(),
@@ -29,11 +34,19 @@ final class BatchStruct {
           address + dltj_batch.schema$offset(),
           address + dltj_batch.array$offset(),
           functions);
+    } catch (Throwable failure) {
+      free(table);
+      free(parent);
+      throw failure;
     }
-    dltj_batch.table(struct, text(batch.table()));
-    dltj_batch.parent_table(
-        struct, batch.parent().map(BatchStruct::text).orElse(MemorySegment.NULL));
+    dltj_batch.table(struct, table);
+    dltj_batch.parent_table(struct, parent);
     dltj_batch.requests_completed(struct, delivery.requestsCompleted());
+  }
+
+  /// NULL is freed as nothing.
+  private static void free(MemorySegment text) {
+    UnmanagedMemory.free(WordFactory.pointer(text.address()));
   }
 
   /// A NUL-terminated copy from malloc, which `dltj_batch_release` frees.

@@ -4,55 +4,50 @@ import dev.dltjava.error.DltJavaException;
 import dev.dltjava.error.ErrorCode;
 import dev.dltjava.error.ErrorLocation;
 
-/// Where exceptions become statuses: an exception that left an entry point would end the process.
+/// Where exceptions become statuses.
 final class Boundary {
-  /// Work that yields a status.
-  @FunctionalInterface
-  interface Call {
-    int run() throws InterruptedException;
-  }
-
-  /// Work that yields nothing.
-  @FunctionalInterface
-  interface Action {
-    void run() throws InterruptedException;
-  }
-
   private Boundary() {}
 
-  /// Runs the call; a failure fills the `dltj_error` at that address, if there is one.
-  static int run(long errorAddress, Call call) {
+  /// The status for a failure, which also fills the `dltj_error` at that address, if there is one
+  /// and as far as there is memory for it. Throws nothing.
+  static int report(long errorAddress, Throwable failure) {
+    int status =
+        switch (failure) {
+          case DltJavaException known -> known.code().number();
+          case InterruptedException _ -> ErrorCode.CLOSED.number();
+          case OutOfMemoryError _ -> ErrorCode.MEMORY.number();
+          default -> ErrorCode.INTERNAL.number();
+        };
+    if (errorAddress != 0) {
+      describe(errorAddress, status, failure);
+    }
+    return status;
+  }
+
+  @SuppressWarnings("EmptyCatch")
+  private static void describe(long errorAddress, int status, Throwable failure) {
     try {
-      return call.run();
-    } catch (DltJavaException failure) {
-      return report(errorAddress, failure);
-    } catch (InterruptedException interrupted) {
-      return report(errorAddress, failure(ErrorCode.CLOSED, "the call was interrupted"));
-    } catch (OutOfMemoryError exhausted) {
-      return report(errorAddress, failure(ErrorCode.MEMORY, "the library's heap is exhausted"));
-    } catch (Throwable bug) {
-      return report(errorAddress, failure(ErrorCode.INTERNAL, "a fault of this library: " + bug));
+      ErrorStruct.fill(errorAddress, status);
+      ErrorStruct.fill(errorAddress, known(failure));
+    } catch (Throwable exhausted) {
+      // The status tells as much as there was memory for.
     }
   }
 
-  /// Runs what has no way to report a failure, and whose callers could do nothing about one.
-  @SuppressWarnings("EmptyCatch")
-  static void runQuietly(Action action) {
-    try {
-      action.run();
-    } catch (Throwable ignored) {
-      // The handle is gone already, the process is ending, or there is no memory for a message.
-    }
+  private static DltJavaException known(Throwable failure) {
+    return switch (failure) {
+      case DltJavaException known -> known;
+      case InterruptedException _ -> failure(ErrorCode.CLOSED, "the call was interrupted");
+      case OutOfMemoryError exhausted -> failure(ErrorCode.MEMORY, exhausted(exhausted));
+      default -> failure(ErrorCode.INTERNAL, "a fault of this library: " + failure);
+    };
+  }
+
+  private static String exhausted(OutOfMemoryError error) {
+    return "the library's heap or the system has no more memory or threads: " + error.getMessage();
   }
 
   private static DltJavaException failure(ErrorCode code, String message) {
     return new DltJavaException(code, ErrorLocation.NONE, message);
-  }
-
-  private static int report(long errorAddress, DltJavaException failure) {
-    if (errorAddress != 0) {
-      runQuietly(() -> ErrorStruct.fill(errorAddress, failure));
-    }
-    return failure.code().number();
   }
 }

@@ -14,10 +14,10 @@ import org.graalvm.nativeimage.c.function.CEntryPoint.IsolateThreadContext;
 import org.graalvm.word.PointerBase;
 
 /// What `source.c` calls; `runtime.h` declares these functions for C, which has checked the
-/// pointers. They are borrowed until return. No exception leaves: each becomes a status and an
-/// error struct.
+/// pointers. They are borrowed until return.
 ///
-/// Pointers become addresses before they are captured: a lambda cannot hold GraalVM's words.
+/// An exception that left one of these methods would end the process. So each of them is one `try`:
+/// even an object that is made before it may be the one that the heap has no room for.
 final class EntryPoints {
   private EntryPoints() {}
 
@@ -28,16 +28,13 @@ final class EntryPoints {
       long length,
       PointerBase handle,
       PointerBase error) {
-    long optionsAddress = options.rawValue();
-    long handleAddress = handle.rawValue();
-    return Boundary.run(
-        error.rawValue(),
-        () -> {
-          byte[] utf8 = segment(optionsAddress, length).toArray(ValueLayout.JAVA_BYTE);
-          long opened = OpenSources.open(new String(utf8, StandardCharsets.UTF_8));
-          segment(handleAddress, Long.BYTES).set(ValueLayout.JAVA_LONG, 0, opened);
-          return Status.OK;
-        });
+    try {
+      long opened = OpenSources.open(text(options.rawValue(), length));
+      segment(handle.rawValue(), Long.BYTES).set(ValueLayout.JAVA_LONG, 0, opened);
+      return Status.OK;
+    } catch (Throwable failure) {
+      return Boundary.report(error.rawValue(), failure);
+    }
   }
 
   @CEntryPoint(name = "dlt_java_source_push")
@@ -49,24 +46,22 @@ final class EntryPoints {
       long count,
       long timeoutMilliseconds,
       PointerBase error) {
-    long textsAddress = texts.rawValue();
-    long lengthsAddress = lengths.rawValue();
-    return Boundary.run(
-        error.rawValue(),
-        () -> {
-          RecordSource source = OpenSources.get(handle);
-          if (count == 0) {
-            source.finish();
-            return Status.OK;
-          }
-          long[] addresses = longs(textsAddress, count);
-          long[] bytes = longs(lengthsAddress, count);
-          List<MemorySegment> segments = new ArrayList<>(addresses.length);
-          for (int i = 0; i < addresses.length; i++) {
-            segments.add(segment(addresses[i], bytes[i]));
-          }
-          return source.push(segments, timeoutMilliseconds) ? Status.OK : Status.PENDING;
-        });
+    try {
+      RecordSource source = OpenSources.get(handle);
+      if (count == 0) {
+        source.finish();
+        return Status.OK;
+      }
+      long[] addresses = longs(texts.rawValue(), count);
+      long[] bytes = longs(lengths.rawValue(), count);
+      List<MemorySegment> segments = new ArrayList<>(addresses.length);
+      for (int i = 0; i < addresses.length; i++) {
+        segments.add(segment(addresses[i], bytes[i]));
+      }
+      return source.push(segments, timeoutMilliseconds) ? Status.OK : Status.PENDING;
+    } catch (Throwable failure) {
+      return Boundary.report(error.rawValue(), failure);
+    }
   }
 
   @CEntryPoint(name = "dlt_java_source_set_auth")
@@ -76,14 +71,12 @@ final class EntryPoints {
       PointerBase json,
       long length,
       PointerBase error) {
-    long jsonAddress = json.rawValue();
-    return Boundary.run(
-        error.rawValue(),
-        () -> {
-          byte[] utf8 = segment(jsonAddress, length).toArray(ValueLayout.JAVA_BYTE);
-          OpenSources.get(handle).authorize(new String(utf8, StandardCharsets.UTF_8));
-          return Status.OK;
-        });
+    try {
+      OpenSources.get(handle).authorize(text(json.rawValue(), length));
+      return Status.OK;
+    } catch (Throwable failure) {
+      return Boundary.report(error.rawValue(), failure);
+    }
   }
 
   @CEntryPoint(name = "dlt_java_source_next")
@@ -94,21 +87,21 @@ final class EntryPoints {
       PointerBase batch,
       PointerBase exportTable,
       PointerBase error) {
-    long batchAddress = batch.rawValue();
-    long tableAddress = exportTable.rawValue();
-    return Boundary.run(
-        error.rawValue(),
-        () ->
-            switch (OpenSources.get(handle).take(timeoutMilliseconds)) {
-              case Delivery.Batch delivered -> {
-                BatchStruct.fill(batchAddress, delivered, ReleaseFunctions.at(tableAddress));
-                yield Status.OK;
-              }
-              case Delivery.Pending _ -> Status.PENDING;
-              case Delivery.Question _ -> Status.QUESTION;
-              case Delivery.End _ -> Status.END;
-              case Delivery.Failed failed -> throw failed.failure();
-            });
+    try {
+      return switch (OpenSources.get(handle).take(timeoutMilliseconds)) {
+        case Delivery.Batch delivered -> {
+          BatchStruct.fill(
+              batch.rawValue(), delivered, ReleaseFunctions.at(exportTable.rawValue()));
+          yield Status.OK;
+        }
+        case Delivery.Pending _ -> Status.PENDING;
+        case Delivery.Question _ -> Status.QUESTION;
+        case Delivery.End _ -> Status.END;
+        case Delivery.Failed failed -> throw failed.failure();
+      };
+    } catch (Throwable failure) {
+      return Boundary.report(error.rawValue(), failure);
+    }
   }
 
   @CEntryPoint(name = "dlt_java_source_statistics")
@@ -119,16 +112,12 @@ final class EntryPoints {
       long capacity,
       PointerBase length,
       PointerBase error) {
-    long bufferAddress = buffer.rawValue();
-    long lengthAddress = length.rawValue();
-    return Boundary.run(
-        error.rawValue(),
-        () ->
-            write(
-                OpenSources.get(handle).drainStatistics(capacity),
-                bufferAddress,
-                capacity,
-                lengthAddress));
+    try {
+      String statistics = OpenSources.get(handle).drainStatistics(capacity);
+      return write(statistics, buffer.rawValue(), capacity, length.rawValue());
+    } catch (Throwable failure) {
+      return Boundary.report(error.rawValue(), failure);
+    }
   }
 
   @CEntryPoint(name = "dlt_java_source_question")
@@ -139,11 +128,12 @@ final class EntryPoints {
       long capacity,
       PointerBase length,
       PointerBase error) {
-    long bufferAddress = buffer.rawValue();
-    long lengthAddress = length.rawValue();
-    return Boundary.run(
-        error.rawValue(),
-        () -> write(OpenSources.get(handle).question(), bufferAddress, capacity, lengthAddress));
+    try {
+      String question = OpenSources.get(handle).question();
+      return write(question, buffer.rawValue(), capacity, length.rawValue());
+    } catch (Throwable failure) {
+      return Boundary.report(error.rawValue(), failure);
+    }
   }
 
   @CEntryPoint(name = "dlt_java_source_answer")
@@ -153,29 +143,42 @@ final class EntryPoints {
       PointerBase answer,
       long length,
       PointerBase error) {
-    long answerAddress = answer.rawValue();
-    return Boundary.run(
-        error.rawValue(),
-        () -> {
-          byte[] utf8 = segment(answerAddress, length).toArray(ValueLayout.JAVA_BYTE);
-          OpenSources.get(handle).answer(new String(utf8, StandardCharsets.UTF_8));
-          return Status.OK;
-        });
+    try {
+      OpenSources.get(handle).answer(text(answer.rawValue(), length));
+      return Status.OK;
+    } catch (Throwable failure) {
+      return Boundary.report(error.rawValue(), failure);
+    }
   }
 
   @CEntryPoint(name = "dlt_java_source_cancel")
+  @SuppressWarnings("EmptyCatch")
   static void cancel(@IsolateThreadContext IsolateThread thread, long handle) {
-    Boundary.runQuietly(() -> OpenSources.get(handle).cancel());
+    try {
+      OpenSources.get(handle).cancel();
+    } catch (Throwable ignored) {
+      // The handle is gone already, and nobody could do anything about another failure.
+    }
   }
 
   @CEntryPoint(name = "dlt_java_source_close")
+  @SuppressWarnings("EmptyCatch")
   static void close(@IsolateThreadContext IsolateThread thread, long handle) {
-    Boundary.runQuietly(() -> OpenSources.close(handle));
+    try {
+      OpenSources.close(handle);
+    } catch (Throwable ignored) {
+      // As above: the source ends by itself.
+    }
   }
 
+  /// Bytes, 0 if no memory is left to count them.
   @CEntryPoint(name = "dlt_java_live_bytes")
   static long liveBytes(@IsolateThreadContext IsolateThread thread) {
-    return OpenSources.liveBytes();
+    try {
+      return OpenSources.liveBytes();
+    } catch (Throwable exhausted) {
+      return 0;
+    }
   }
 
   private static int write(String text, long buffer, long capacity, long length) {
@@ -185,6 +188,11 @@ final class EntryPoints {
       segment(buffer, capacity).copyFrom(MemorySegment.ofArray(utf8));
     }
     return Status.OK;
+  }
+
+  private static String text(long address, long bytes) {
+    byte[] utf8 = segment(address, bytes).toArray(ValueLayout.JAVA_BYTE);
+    return new String(utf8, StandardCharsets.UTF_8);
   }
 
   private static long[] longs(long address, long count) {

@@ -11,9 +11,17 @@ import java.nio.charset.StandardCharsets;
 final class ErrorStruct {
   private ErrorStruct() {}
 
+  /// Fills it with a status alone, in the little memory that takes.
+  static void fill(long address, int status) {
+    MemorySegment struct = at(address);
+    struct.fill((byte) 0);
+    dltj_error.code(struct, status);
+    dltj_error.byte_offset(struct, ErrorLocation.NONE.byteOffset());
+    dltj_error.row(struct, ErrorLocation.NONE.row());
+  }
+
   static void fill(long address, DltJavaException failure) {
-    MemorySegment struct =
-        MemorySegment.ofAddress(address).reinterpret(dltj_error.layout().byteSize());
+    MemorySegment struct = at(address);
     ErrorLocation location = failure.location();
     dltj_error.code(struct, failure.code().number());
     dltj_error.http_status(struct, location.httpStatus());
@@ -22,6 +30,10 @@ final class ErrorStruct {
     fill(dltj_error.url(struct), location.url());
     fill(dltj_error.column(struct), location.column());
     fill(dltj_error.message(struct), String.valueOf(failure.getMessage()));
+  }
+
+  private static MemorySegment at(long address) {
+    return MemorySegment.ofAddress(address).reinterpret(dltj_error.layout().byteSize());
   }
 
   /// Writes NUL-terminated UTF-8, cut at a character if it is too long.

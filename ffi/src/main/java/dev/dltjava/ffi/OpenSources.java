@@ -9,6 +9,7 @@ import dev.dltjava.pipeline.SourcePlan;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /// The sources of this process, by the number that C holds. Any thread.
 final class OpenSources {
@@ -22,15 +23,23 @@ final class OpenSources {
 
   private OpenSources() {}
 
-  /// Started by the first source, not when the image is built.
-  private static final class Loops {
-    static final EventLoops SHARED = EventLoops.start(EVENT_LOOP_THREADS);
+  /// Started by the first source, not when the image is built; and not in a class's initialization,
+  /// which is not tried again once threads or files were lacking.
+  private static @Nullable EventLoops loops;
+
+  private static synchronized EventLoops loops() {
+    EventLoops started = loops;
+    if (started == null) {
+      started = EventLoops.start(EVENT_LOOP_THREADS);
+      loops = started;
+    }
+    return started;
   }
 
   static long open(String options) {
     SourcePlan plan = SourcePlan.parse(options, USER_AGENT);
     long handle = NEXT.getAndIncrement();
-    SOURCES.put(handle, RecordSource.open(plan, Loops.SHARED, new NativePermutation()));
+    SOURCES.put(handle, RecordSource.open(plan, loops(), new NativePermutation()));
     return handle;
   }
 

@@ -94,8 +94,7 @@ final class LibraryTest {
         HEADER.toString());
   }
 
-  @Test
-  void servesCCallersThroughTheHeaderAlone() throws IOException, InterruptedException {
+  private String reader() throws IOException, InterruptedException {
     String program = folder.resolve("read_source").toString();
     run(
         "gcc",
@@ -115,8 +114,32 @@ final class LibraryTest {
         "-lpthread",
         "-o",
         program);
+    return program;
+  }
+
+  @Test
+  void servesCCallersThroughTheHeaderAlone() throws IOException, InterruptedException {
+    String program = reader();
     try (Replica replica = Replica.start(ReplicaOptions.DEFAULT)) {
       assertThat(run(program, replica.baseUrl())).contains("0 failed").doesNotContain("FAILED");
+    }
+  }
+
+  @Test
+  void misusesAndLosesNoMemoryUnderTheEyesOfMemcheck() throws IOException, InterruptedException {
+    String program = reader();
+    try (Replica replica = Replica.start(ReplicaOptions.DEFAULT)) {
+      String report =
+          run(
+              "valgrind",
+              // It has the memory of its parent's runtime, and none of the threads that used it.
+              "--child-silent-after-fork=yes",
+              "--leak-check=full",
+              "--show-leak-kinds=definite",
+              "--errors-for-leak-kinds=definite",
+              program,
+              replica.baseUrl());
+      assertThat(report).contains("0 failed").contains("ERROR SUMMARY: 0 errors");
     }
   }
 

@@ -249,6 +249,7 @@ final class PlanReader {
   private HttpOptions http(Limits limits, int concurrency) {
     HttpOptions standard = HttpOptions.DEFAULT;
     double timeout = standard.timeout().toSeconds();
+    double response = standard.maximumResponse().toSeconds();
     double retryDelay = standard.maximumRetryDelay().toSeconds();
     return new HttpOptions(
         seconds(options.number("timeout_seconds", timeout, 0.001, LONGEST_SECONDS)),
@@ -262,7 +263,8 @@ final class PlanReader {
         options.has("requests_per_second")
             ? options.number("requests_per_second", 0, HttpOptions.SLOWEST, HttpOptions.FASTEST)
             : 0,
-        proxies());
+        proxies(),
+        seconds(options.number("max_response_seconds", response, 0.001, LONGEST_SECONDS)));
   }
 
   private Proxies proxies() {

@@ -172,7 +172,8 @@ final class ResponseAssembly {
       return new Fault(
           ErrorCode.TRUNCATED,
           Fault.Remedy.WAIT,
-          "the server closed the connection within the headers of its response",
+          "the server closed the connection within the headers of its response; check that the"
+              + " server is well",
           cause);
     }
     if (cause instanceof TooLongFrameException) {

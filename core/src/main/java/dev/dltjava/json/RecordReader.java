@@ -186,7 +186,7 @@ public final class RecordReader implements AutoCloseable {
       throw new DltJavaException(
           ErrorCode.JSON,
           ErrorLocation.NONE.withByteOffset(offset),
-          "the document has ended, but " + describe(following) + " follows");
+          "the document has ended, but " + describe(following) + " follows; expected one document");
     }
     return following;
   }

@@ -111,8 +111,8 @@ final class ConnectionFaults {
         ErrorCode.PROTOCOL,
         Fault.Remedy.NONE,
         endpoint
-            + " sends what is no response of HTTP/1.1, without end; check that the URL is that of an"
-            + " HTTP server, and its scheme");
+            + " sends without end, but expected was a response of HTTP/1.1; check that the URL is"
+            + " that of an HTTP server, and its scheme");
   }
 
   /// The connection ended within a response.

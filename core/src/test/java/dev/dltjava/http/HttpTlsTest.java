@@ -36,6 +36,7 @@ final class HttpTlsTest {
   static void makeCertificates() throws IOException, InterruptedException {
     certificates().make("server", "san=dns:localhost,ip:127.0.0.1", "-validity", "2");
     certificates().make("other", "san=dns:other.test", "-validity", "2");
+    certificates().make("expired", "san=dns:localhost", "-startdate", "-9d", "-validity", "2");
   }
 
   @AfterEach
@@ -200,6 +201,18 @@ final class HttpTlsTest {
 
       assertThat(failure.code()).isEqualTo(ErrorCode.TLS);
       assertThat(failure).hasMessageContaining("localhost");
+      assertThat(server.requests()).isEmpty();
+    }
+  }
+
+  /// The JDK takes it if it is in the file itself.
+  @Test
+  void refusesACertificateThatHasExpiredThoughItIsTrusted() throws Exception {
+    try (ScriptedServer server = start("expired", always(ok("abc")))) {
+      DltJavaException failure = failure(client(pem("expired")), url(server, "localhost"));
+
+      assertThat(failure.code()).isEqualTo(ErrorCode.TLS);
+      assertThat(failure).hasMessageContaining("has expired");
       assertThat(server.requests()).isEmpty();
     }
   }

@@ -40,7 +40,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /// `-Dfaults.runs=N` does N runs with each fault, `-Dfaults.seed=S` begins with that seed.
 @Execution(ExecutionMode.CONCURRENT)
 final class NetworkFaultCampaignTest {
-  private static final int RUNS = Integer.getInteger("faults.runs", 6);
+  private static final int RUNS = Integer.getInteger("faults.runs", 5);
   private static final long FIRST_SEED = Long.getLong("faults.seed", 0);
   private static final int ATTEMPTS = 4;
 

@@ -24,7 +24,8 @@ from dlt.pipeline.exceptions import PipelineStepFailed
 
 import dlt_java.rest_api
 
-PAGES = {"type": "json_link", "next_url_path": "next"}
+PAGES: Any = {"type": "json_link", "next_url_path": "next"}
+KEY: Any = {"type": "api_key", "name": "api_key", "api_key": "s3cret", "location": "query"}
 
 
 def shop(url: str) -> Any:
@@ -37,7 +38,7 @@ def shop(url: str) -> Any:
     after = {"type": "incremental", "cursor_path": "number", "initial_value": 0}
     return dlt_java.rest_api.rest_api_source(
         {
-            "client": {"base_url": url, "paginator": PAGES},
+            "client": {"base_url": url, "paginator": PAGES, "auth": KEY},
             "resources": [
                 {
                     "name": "orders",

@@ -3,14 +3,16 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 import random
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
+from typing import Any, Callable
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 PAGE_RECORDS = 20
+FIRST_DAY = datetime.datetime(2024, 1, 1)
 
 
 class Shop:
@@ -27,9 +29,10 @@ class Shop:
         self.day += 1
         chance = self._random
         known = len(self.orders)
-        changed = [i for i in range(known) if chance.random() < 0.3]
+        today = FIRST_DAY + datetime.timedelta(days=self.day)
+        changed = [i for i in range(max(0, known - 100), known) if chance.random() < 0.3]
         for second, number in enumerate([*changed, *range(known, known + chance.randint(1, 50))]):
-            moment = f"2024-01-{self.day:02}T00:{second // 60:02}:{second % 60:02}Z"
+            moment = f"{today + datetime.timedelta(seconds=second):%Y-%m-%dT%H:%M:%SZ}"
             lines = [
                 {"sku": f"{number}-{line}", "parts": list(range(chance.randrange(3)))}
                 for line in range(chance.randrange(4))
@@ -58,35 +61,68 @@ class Shop:
         return document
 
 
+class Request(BaseHTTPRequestHandler):
+    """One request, and those that follow on its connection."""
+
+    protocol_version = "HTTP/1.1"
+    server: _Server
+
+    def do_GET(self) -> None:
+        """Answers with a page, unless somebody disturbs."""
+        body = json.dumps(self.server.shop.page(self.server.url, self.path)).encode()
+        if self.server.disturb is None or not self.server.disturb(self, body):
+            self.answer(body)
+
+    def answer(self, body: bytes, status: int = 200, **headers: str) -> None:
+        """Sends a response.
+
+        Args:
+            body: What is sent as its body.
+            status: Its status.
+            **headers: More headers; `Content_Length` takes the place of the right one.
+        """
+        self.send_response(status)
+        for name, value in {"Content_Length": str(len(body)), **headers}.items():
+            self.send_header(name.replace("_", "-"), value)
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, format: str, *arguments: Any) -> None:
+        """Says nothing."""
+
+
+Disturb = Callable[[Request, bytes], bool]
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def __init__(self, shop: Shop) -> None:
+        super().__init__(("127.0.0.1", 0), Request)
+        self.shop = shop
+        self.url = f"http://127.0.0.1:{self.server_port}"
+        self.disturb: Disturb | None = None
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Clients die as they like."""
+
+
 class ShopServer:
     """Serves a shop; ends with its context."""
 
     def __init__(self, shop: Shop) -> None:
-        class Handler(BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
-
-            def do_GET(self) -> None:
-                body = json.dumps(shop.page(server.url, self.path)).encode()
-                self.send_response(200)
-                self.send_header("Content-Type", "application/json")
-                self.send_header("Content-Length", str(len(body)))
-                self.end_headers()
-                self.wfile.write(body)
-
-            def log_message(self, format: str, *arguments: Any) -> None:
-                """Says nothing."""
-
-        class Server(ThreadingHTTPServer):
-            daemon_threads = True
-
-            def handle_error(self, request: Any, client_address: Any) -> None:
-                """Clients die as they like."""
-
-        server = self
-        self._server = Server(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self._server.server_port}"
+        self._server = _Server(shop)
+        self.url = self._server.url
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,))
         self._thread.start()
+
+    def disturb(self, disturb: Disturb | None) -> None:
+        """Lets a function answer requests in its own way.
+
+        Args:
+            disturb: Gets a request and the body of its answer; says whether it has answered.
+        """
+        self._server.disturb = disturb
 
     def __enter__(self) -> ShopServer:
         return self

@@ -93,7 +93,7 @@ def test_what_dies_anywhere_and_goes_on_loads_what_an_undisturbed_load_does(
             operations = worker.load(server.url, calm)["operations"]
             seconds = time.monotonic() - begun
             in_doubt: set[str] = set()
-            ends = []
+            ends: list[dict[str, float]] = []
             while chance.random() < 0.7:
                 if chance.random() < 0.7:
                     ends.append({"operation": chance.randint(1, operations)})

@@ -11,15 +11,16 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import sys
 import threading
 import traceback
+from pathlib import Path
 from typing import Any
 
 import dlt
 import duckdb  # noqa: F401
-from dlt.common.storages.exceptions import LoadPackageAlreadyCompleted
 from dlt.pipeline.exceptions import PipelineStepFailed
 
 import dlt_java.rest_api
@@ -96,11 +97,29 @@ def _load(order: dict[str, Any]) -> int:
         try:
             if not pipeline.run(shop(order["url"])).loads_ids:
                 return operations.count
-        except PipelineStepFailed as failed:
-            if not isinstance(failed.__cause__, LoadPackageAlreadyCompleted):
+        except PipelineStepFailed:
+            if not put_away(Path(order["folder"], "working", "shop")):
                 raise
-            # dlt has loaded it, died before it had put it away, and finds it again.
-            pipeline.drop_pending_packages()
+
+
+def put_away(working: Path) -> bool:
+    """Does what dlt does last with a package, if it died before; it stumbles over the remains.
+
+    Returns:
+        Whether there were any.
+    """
+    ready = working / "load" / "normalized"
+    # Normalized, and not deleted whole.
+    remains = [
+        package
+        for package in working.glob("normalize/extracted/*")
+        if (ready / package.name).exists()
+    ]
+    # Loaded, and not moved away.
+    remains += [marker.parent for marker in ready.glob("*/package_completed.json")]
+    for package in remains:
+        shutil.rmtree(package)
+    return bool(remains)
 
 
 def _fork(order: dict[str, Any]) -> dict[str, Any]:

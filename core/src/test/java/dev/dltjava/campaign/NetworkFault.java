@@ -57,6 +57,21 @@ enum NetworkFault {
           TimeUnit.MILLISECONDS.sleep(5);
         }
       }),
+  UNUSUAL(
+      Fate.HARMLESS,
+      Set.of(),
+      turn -> {
+        String head = turn.headers() + "content-length: " + turn.document().length + "\r\n\r\n";
+        String[] heads = {
+          "HTTP/1.1 103 Early Hints\r\nlink: </s.css>\r\n\r\nHTTP/1.1 200 OK\r\n" + head,
+          "HTTP/1.0 200 OK\r\n" + turn.headers() + "\r\n",
+          "HTTP/1.1 200\r\nset-cookie: a=b\r\nset-cookie: c=d\r\n" + head,
+          "HTTP/1.1 299 Odd\r\nratelimit-remaining: 0\r\nratelimit-reset: 1e9\r\n" + head,
+          "HTTP/1.1 200 OK\r\nx-ratelimit-remaining: 0\r\nx-ratelimit-reset: 9999999999\r\n" + head,
+          "HTTP/1.1 200 OK\r\nretry-after: 3600\r\nlocation: http://[\r\n" + head,
+        };
+        turn.write(bytes(heads[turn.random().nextInt(heads.length)]), turn.document());
+      }),
   LENGTH_TOO_LONG(
       Fate.TRIED_AGAIN,
       Set.of(ErrorCode.TRUNCATED),

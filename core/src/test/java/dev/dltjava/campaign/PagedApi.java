@@ -8,14 +8,17 @@ import java.util.Random;
 /// What an API has: chains of pages with records, each with a nested list. Made from a seed.
 ///
 /// @param style how a page says what follows it
+/// @param method of the requests
 /// @param pages of each chain, each of which has the texts of its records
-record PagedApi(Style style, List<List<List<String>>> pages) {
+record PagedApi(Style style, String method, List<List<List<String>>> pages) {
   /// Ways from page to page.
   enum Style {
     JSON_LINK("{'type':'json_link','next_url_path':['next']}"),
     HEADER_LINK("{'type':'header_link'}"),
     CURSOR("{'type':'cursor','cursor_path':['cursor']}"),
-    PAGE_NUMBER("{'type':'page_number','total_path':['pages']}");
+    PAGE_NUMBER("{'type':'page_number','total_path':['pages']}"),
+    /// Links, which the source has to find out.
+    DETECTED("{'type':'auto'}");
 
     /// The option of a source.
     final String option;
@@ -35,7 +38,10 @@ record PagedApi(Style style, List<List<List<String>>> pages) {
       }
       chains.add(pages);
     }
-    return new PagedApi(Style.values()[random.nextInt(Style.values().length)], chains);
+    return new PagedApi(
+        Style.values()[random.nextInt(Style.values().length)],
+        random.nextInt(4) == 0 ? "POST" : "GET",
+        chains);
   }
 
   private static List<String> records(Random random, String place) {
@@ -72,7 +78,8 @@ record PagedApi(Style style, List<List<List<String>>> pages) {
     List<String> records = page < pages(chain) ? pages.get(chain).get(page) : List.of();
     StringBuilder text = new StringBuilder("{\"items\": [\n");
     text.append(String.join(",\n", records)).append("]");
-    if (style == Style.JSON_LINK && hasNext(chain, page)) {
+    boolean links = style == Style.JSON_LINK || style == Style.DETECTED;
+    if (links && hasNext(chain, page)) {
       text.append(", \"next\": \"").append(url(origin, chain, page + 1)).append('"');
     } else if (style == Style.CURSOR && hasNext(chain, page)) {
       text.append(", \"cursor\": ").append(page + 1);
@@ -108,9 +115,12 @@ record PagedApi(Style style, List<List<List<String>>> pages) {
           switch (style) {
             case CURSOR -> ",'following':{'cursor':" + next + "}";
             case PAGE_NUMBER -> ",'following':{'page':" + next + "}";
-            case JSON_LINK, HEADER_LINK -> "";
+            case JSON_LINK, HEADER_LINK, DETECTED -> "";
           };
-      requests.add("{'url':'%s','name':'posts'%s}".formatted(url(origin, chain, 0), following));
+      String body = method.equals("POST") ? ",'body':'what'" : "";
+      requests.add(
+          "{'url':'%s','name':'posts','method':'%s'%s%s}"
+              .formatted(url(origin, chain, 0), method, body, following));
     }
     return "'requests':[" + String.join(",", requests) + "],'paginator':" + style.option;
   }

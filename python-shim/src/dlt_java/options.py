@@ -70,6 +70,7 @@ class SourceOptions:
         decoder_threads: Threads that decode at a time; 0 for as many as there are cores.
         segment_bytes: Bytes of text that are worth a thread of their own.
         timeout_seconds: Longest wait for a connection, and for the next byte of a response.
+        max_response_seconds: Longest time that one response may take.
         max_attempts: Tries of one request.
         backoff_factor: Seconds before the second try; doubles from try to try.
         max_retry_delay_seconds: Longest wait between tries.
@@ -130,6 +131,7 @@ class SourceOptions:
     decoder_threads: int | None = None
     segment_bytes: int | None = None
     timeout_seconds: float | None = None
+    max_response_seconds: float | None = None
     max_attempts: int | None = None
     backoff_factor: float | None = None
     max_retry_delay_seconds: float | None = None

@@ -87,7 +87,7 @@ final class Body {
     return new Fault(
         ErrorCode.LIMIT,
         Fault.Remedy.NONE,
-        "the decompressed body is longer than "
+        "the body is longer than "
             + limit
             + " bytes; fetch smaller pages, or raise the option max_body_bytes");
   }

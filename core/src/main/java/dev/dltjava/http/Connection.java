@@ -18,6 +18,10 @@ import org.jspecify.annotations.Nullable;
 /// One connection to a server: serves one request at a time. [#send] is called by any thread, all
 /// else happens on the channel's event loop.
 final class Connection extends ChannelInboundHandlerAdapter {
+  /// More than the longest headers and all interim responses take. What the decoder skips, such as
+  /// empty lines, has no bound of its own.
+  private static final long MOST_BYTES_BEFORE_HEAD = 4 << 20;
+
   private final Channel channel;
   private final Endpoint endpoint;
   private final ClientContext context;
@@ -37,17 +41,20 @@ final class Connection extends ChannelInboundHandlerAdapter {
     private final FetchScope scope;
     private final CompletableFuture<HttpResponse> result;
     private final ResponseAssembly assembly;
+    private final long startNanos;
     private @Nullable Future<?> timer;
 
     private Flight(
         HttpRequest request,
         FetchScope scope,
         CompletableFuture<HttpResponse> result,
-        ResponseAssembly assembly) {
+        ResponseAssembly assembly,
+        long startNanos) {
       this.request = request;
       this.scope = scope;
       this.result = result;
       this.assembly = assembly;
+      this.startNanos = startNanos;
     }
   }
 
@@ -117,16 +124,17 @@ final class Connection extends ChannelInboundHandlerAdapter {
             request,
             scope,
             result,
-            new ResponseAssembly(channel.alloc(), context.options().limits(), context.counters()));
+            new ResponseAssembly(channel.alloc(), context.options().limits(), context.counters()),
+            now());
     flight = begun;
-    decoder.expect(request.method().equals("HEAD"), now());
+    decoder.expect(request.method().equals("HEAD"), begun.startNanos);
     result.whenComplete(
         (response, error) -> {
           if (result.isCancelled()) {
             channel.close();
           }
         });
-    watch(begun, timeout.toNanos());
+    watch(begun);
     try {
       write(begun);
     } catch (RuntimeException error) {
@@ -168,6 +176,17 @@ final class Connection extends ChannelInboundHandlerAdapter {
     } finally {
       ReferenceCountUtil.release(message);
     }
+  }
+
+  @Override
+  public void channelReadComplete(ChannelHandlerContext handlerContext) {
+    Flight current = flight;
+    if (current != null
+        && !current.assembly.hasHead()
+        && decoder.readBytes() > MOST_BYTES_BEFORE_HEAD) {
+      fail(current, ConnectionFaults.headless(endpoint));
+    }
+    handlerContext.fireChannelReadComplete();
   }
 
   @Override
@@ -240,25 +259,23 @@ final class Connection extends ChannelInboundHandlerAdapter {
     return reused && !request.method().equals("POST");
   }
 
-  /// Fails the request when no byte has arrived for the time-out.
-  private void watch(Flight watched, long delayNanos) {
-    watched.timer =
-        channel
-            .eventLoop()
-            .schedule(
-                () -> {
-                  long left = timeout.toNanos() - (now() - decoder.lastReadNanos());
-                  if (left > 0) {
-                    watch(watched, left);
-                  } else {
-                    String what = watched.assembly.hasHead() ? "no further byte" : "no answer";
-                    fail(
-                        watched,
-                        ConnectionFaults.timeout(what + " from " + endpoint, timeout, null));
-                  }
-                },
-                delayNanos,
-                TimeUnit.NANOSECONDS);
+  /// Fails the request when no byte has arrived for the time-out, and when it takes too long in
+  /// all.
+  private void watch(Flight watched) {
+    Duration longest = context.options().maximumResponse();
+    long quiet = timeout.toNanos() - (now() - decoder.lastReadNanos());
+    long left = longest.toNanos() - (now() - watched.startNanos);
+    if (quiet <= 0) {
+      String what = watched.assembly.hasHead() ? "no further byte" : "no answer";
+      fail(watched, ConnectionFaults.timeout(what + " from " + endpoint, timeout, null));
+    } else if (left <= 0) {
+      fail(watched, ConnectionFaults.tooSlow(endpoint, longest));
+    } else {
+      watched.timer =
+          channel
+              .eventLoop()
+              .schedule(() -> watch(watched), Math.min(quiet, left), TimeUnit.NANOSECONDS);
+    }
   }
 
   private long now() {

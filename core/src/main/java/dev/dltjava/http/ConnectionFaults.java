@@ -6,6 +6,8 @@ import io.netty.handler.codec.DecoderException;
 import io.netty.handler.ssl.SslHandshakeTimeoutException;
 import java.io.IOException;
 import java.security.cert.CertificateException;
+import java.security.cert.CertificateExpiredException;
+import java.security.cert.CertificateNotYetValidException;
 import java.time.Duration;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
@@ -54,9 +56,9 @@ final class ConnectionFaults {
           "the certificate of "
               + endpoint
               + " was refused ("
-              + refusal.getMessage()
-              + "); expected one for this host, signed by a certificate in the file of the option"
-              + " ca_file, "
+              + reason(refusal)
+              + "); expected a valid one for this host, signed by a certificate in the file of the"
+              + " option ca_file, "
               + caFile,
           cause);
     }
@@ -90,6 +92,29 @@ final class ConnectionFaults {
         cause);
   }
 
+  /// Not tried again: what took so long would take as long once more.
+  static Fault tooSlow(Endpoint endpoint, Duration longest) {
+    double seconds = longest.toNanos() / 1e9;
+    return new Fault(
+        ErrorCode.TIMEOUT,
+        Fault.Remedy.NONE,
+        "the response of "
+            + endpoint
+            + " was not complete within "
+            + seconds
+            + " seconds; fetch smaller pages, or raise the option max_response_seconds");
+  }
+
+  /// So many bytes came that a head should be among them.
+  static Fault headless(Endpoint endpoint) {
+    return new Fault(
+        ErrorCode.PROTOCOL,
+        Fault.Remedy.NONE,
+        endpoint
+            + " sends without end, but expected was a response of HTTP/1.1; check that the URL is"
+            + " that of an HTTP server, and its scheme");
+  }
+
   /// The connection ended within a response.
   static Fault cutOff(Endpoint endpoint, @Nullable Throwable cause) {
     return new Fault(
@@ -113,6 +138,18 @@ final class ConnectionFaults {
   /// The error that a decoder met.
   static Throwable unwrapped(Throwable error) {
     return error instanceof DecoderException && error.getCause() != null ? error.getCause() : error;
+  }
+
+  private static String reason(CertificateException refusal) {
+    Throwable root = refusal;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    return switch (root) {
+      case CertificateExpiredException expired -> "it has expired, " + expired.getMessage();
+      case CertificateNotYetValidException early -> "it is not valid yet, " + early.getMessage();
+      default -> String.valueOf(refusal.getMessage());
+    };
   }
 
   private static @Nullable CertificateException certificateRefusal(Throwable error) {

@@ -32,8 +32,10 @@ final class Exchange {
   ///
   /// @param request what to send
   /// @param redirects redirects followed so far
-  /// @param reconnected whether an idle connection turned out to be closed
-  private record Hop(HttpRequest request, int redirects, boolean reconnected) {}
+  /// @param fresh whether it must be a new connection, because the one before failed: whatever
+  ///   ended that one, a router that forgot it or a server that began anew, most likely ended the
+  ///   idle ones too, of which each would cost an attempt
+  private record Hop(HttpRequest request, int redirects, boolean fresh) {}
 
   /// When a request looked for a connection, and how long it had waited until then.
   private record Trial(long startNanos, long waitedNanos) {}
@@ -69,7 +71,11 @@ final class Exchange {
   }
 
   void start() {
-    enter(new Hop(request, 0, false));
+    begin(false);
+  }
+
+  private void begin(boolean fresh) {
+    enter(new Hop(request, 0, fresh));
   }
 
   /// Waits until the host may be asked.
@@ -101,7 +107,7 @@ final class Exchange {
     }
     Trial trial = new Trial(System.nanoTime(), waitedNanos);
     waitedNanos = 0;
-    CompletableFuture<Connection> acquiring = pool.acquire(endpoint, hop.reconnected);
+    CompletableFuture<Connection> acquiring = pool.acquire(endpoint, hop.fresh);
     abortBy(() -> acquiring.cancel(true));
     acquiring.whenComplete(
         (connection, error) ->
@@ -168,7 +174,7 @@ final class Exchange {
     } else if (RetryPolicy.isRetried(response.status()) && mayTryAgain()) {
       String retryAfter = response.headers().first("retry-after").orElse(null);
       response.close();
-      retry(hop, retryPolicy.delay(attempt, retryAfter, context.clock().instant()));
+      retry(hop, retryPolicy.delay(attempt, retryAfter, context.clock().instant()), false);
     } else {
       end(response);
     }
@@ -217,10 +223,10 @@ final class Exchange {
   }
 
   private void failed(Hop hop, Fault fault) {
-    if (fault.remedy() == Fault.Remedy.RECONNECT && !hop.reconnected) {
+    if (fault.remedy() == Fault.Remedy.RECONNECT && !hop.fresh) {
       enter(new Hop(hop.request, hop.redirects, true));
     } else if (fault.remedy() != Fault.Remedy.NONE && mayTryAgain()) {
-      retry(hop, retryPolicy.delay(attempt, null, context.clock().instant()));
+      retry(hop, retryPolicy.delay(attempt, null, context.clock().instant()), true);
     } else {
       result.completeExceptionally(fault.toException(context.masked(hop.request.url()), attempt));
     }
@@ -231,7 +237,7 @@ final class Exchange {
   }
 
   /// Begins anew after a wait, at the first URL, as dlt does.
-  private void retry(Hop hop, Duration delay) {
+  private void retry(Hop hop, Duration delay, boolean fresh) {
     if (result.isDone()) {
       return;
     }
@@ -245,7 +251,8 @@ final class Exchange {
               .loops()
               .group()
               .next()
-              .schedule(() -> guarded(hop, this::start), delay.toNanos(), TimeUnit.NANOSECONDS);
+              .schedule(
+                  () -> guarded(hop, () -> begin(fresh)), delay.toNanos(), TimeUnit.NANOSECONDS);
       abortBy(() -> timer.cancel(false));
     } catch (RejectedExecutionException ended) {
       close();

@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 /// @param requestsPerSecond most requests sent to one scheme, host and port in a second, 0 if only
 ///   the server's own limits count
 /// @param proxies through which servers are reached
+/// @param maximumResponse longest time that one response may take, from its request to its last
+///   byte: more than the longest body needs, less than a server that sends a byte a minute would
+///   keep the caller waiting
 public record HttpOptions(
     Duration timeout,
     int maximumAttempts,
@@ -32,9 +35,13 @@ public record HttpOptions(
     String userAgent,
     Limits limits,
     double requestsPerSecond,
-    Proxies proxies) {
+    Proxies proxies,
+    Duration maximumResponse) {
   /// The longest time that an option may say: its nanoseconds fit a long many times over.
   private static final Duration LONGEST = Duration.ofDays(20);
+
+  /// A gigabyte at 0.3 MB a second.
+  private static final Duration LONGEST_RESPONSE = Duration.ofHours(1);
 
   /// One request an hour, about.
   public static final double SLOWEST = 0.0003;
@@ -69,6 +76,9 @@ public record HttpOptions(
     check(
         requestsPerSecond == 0 || requestsPerSecond >= SLOWEST && requestsPerSecond <= FASTEST,
         "requests_per_second must be a number from " + SLOWEST + " to " + FASTEST);
+    check(
+        maximumResponse.toMillis() >= 1 && maximumResponse.compareTo(LONGEST) <= 0,
+        "max_response_seconds must be at least 0.001 and at most 20 days");
     new Header("user-agent", userAgent).checkSendable();
   }
 
@@ -92,7 +102,8 @@ public record HttpOptions(
         userAgent,
         limits,
         0,
-        Proxies.NONE);
+        Proxies.NONE,
+        LONGEST_RESPONSE);
   }
 
   private static void check(boolean valid, String message) {

@@ -65,7 +65,8 @@ final class Inflation {
       throw new Fault(
           ErrorCode.TRUNCATED,
           Fault.Remedy.WAIT,
-          "the compressed body ends before its end marker; the server or a proxy cut it off");
+          "the compressed body ends before its end marker, as the server or a proxy cut it off; try"
+              + " again, or set the header accept-encoding to identity");
     }
   }
 

@@ -29,6 +29,9 @@ final class ResponseAssembly {
 
   private static final long UNKNOWN_LENGTH = 16 << 10;
 
+  /// What compressing may add to a body that it makes longer, and more: padding, empty members.
+  private static final long MOST_OVERHEAD = 64 << 10;
+
   private final ByteBufAllocator allocator;
   private final Limits limits;
   private final Counters counters;
@@ -37,6 +40,7 @@ final class ResponseAssembly {
   private @Nullable Inflation inflation;
   private boolean interim;
   private int interimResponses;
+  private long compressedBytes;
 
   ResponseAssembly(ByteBufAllocator allocator, Limits limits, Counters counters) {
     this.allocator = allocator;
@@ -152,6 +156,11 @@ final class ResponseAssembly {
       throw new Fault(ErrorCode.INTERNAL, Fault.Remedy.NONE, "a body without its headers");
     }
     if (inflation != null) {
+      compressedBytes += content.readableBytes();
+      if (compressedBytes > limits.bodyBytes() + MOST_OVERHEAD) {
+        // It may go on for ever without a decompressed byte.
+        throw Body.tooLong(limits.bodyBytes());
+      }
       inflation.accept(content, body);
     } else {
       body.append(content);
@@ -163,7 +172,8 @@ final class ResponseAssembly {
       return new Fault(
           ErrorCode.TRUNCATED,
           Fault.Remedy.WAIT,
-          "the server closed the connection within the headers of its response",
+          "the server closed the connection within the headers of its response; check that the"
+              + " server is well",
           cause);
     }
     if (cause instanceof TooLongFrameException) {

@@ -1,5 +1,6 @@
 package dev.dltjava.http;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpMessage;
@@ -17,6 +18,7 @@ final class ResponseDecoder extends HttpResponseDecoder {
   private boolean bodiless;
   private boolean touched;
   private long lastReadNanos;
+  private long readBytes;
 
   ResponseDecoder() {
     super(
@@ -33,6 +35,12 @@ final class ResponseDecoder extends HttpResponseDecoder {
     bodiless = head;
     touched = false;
     lastReadNanos = nowNanos;
+    readBytes = 0;
+  }
+
+  /// Bytes that have arrived since [#expect].
+  long readBytes() {
+    return readBytes;
   }
 
   /// Whether a byte has arrived since [#expect].
@@ -52,6 +60,7 @@ final class ResponseDecoder extends HttpResponseDecoder {
   @Override
   public void channelRead(ChannelHandlerContext context, Object message) throws Exception {
     touched = true;
+    readBytes += ((ByteBuf) message).readableBytes();
     lastReadNanos = context.executor().ticker().nanoTime();
     super.channelRead(context, message);
   }

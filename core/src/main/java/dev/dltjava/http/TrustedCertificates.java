@@ -13,7 +13,9 @@ import java.util.Collection;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
+import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509ExtendedTrustManager;
 import org.jspecify.annotations.Nullable;
 
 /// The TLS side of a client: trusts the certificates of one PEM file, read when https is first
@@ -102,7 +104,14 @@ final class TrustedCertificates {
         TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
     trust.init(store);
     SSLContext context = SSLContext.getInstance("TLS");
-    context.init(null, trust.getTrustManagers(), null);
+    TrustManager[] managers = trust.getTrustManagers();
+    for (int i = 0; i < managers.length; i++) {
+      managers[i] =
+          managers[i] instanceof X509ExtendedTrustManager known
+              ? new CurrentCertificates(known)
+              : managers[i];
+    }
+    context.init(null, managers, null);
     return context;
   }
 

@@ -1,5 +1,8 @@
 package dev.dltjava.json;
 
+import dev.dltjava.error.DltJavaException;
+import dev.dltjava.error.ErrorCode;
+import dev.dltjava.error.ErrorLocation;
 import dev.dltjava.limits.Limits;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -83,9 +86,11 @@ public final class PathScan {
     JsonCursor cursor = new JsonCursor(limits);
     cursor.open(body);
     cursor.skipByteOrderMark();
-    if (cursor.document() != JsonKind.END) {
-      visit(root, cursor, state);
+    if (cursor.document() == JsonKind.END) {
+      throw new DltJavaException(
+          ErrorCode.JSON, ErrorLocation.NONE, "the body is empty, expected JSON");
     }
+    visit(root, cursor, state);
     return new Found(Arrays.asList(state.values), state.hasRecords);
   }
 

@@ -85,7 +85,7 @@ public final class RecordReader implements AutoCloseable {
         throw new DltJavaException(
             ErrorCode.JSON,
             ErrorLocation.NONE.withRow(row).withByteOffset(cursor.byteOffset()),
-            "the document is cut off: the body is empty");
+            "the document is cut off: the body is empty, expected JSON");
       }
       place = first == JsonKind.END ? Place.AFTER : findRecords(first);
     }
@@ -186,7 +186,7 @@ public final class RecordReader implements AutoCloseable {
       throw new DltJavaException(
           ErrorCode.JSON,
           ErrorLocation.NONE.withByteOffset(offset),
-          "the document has ended, but " + describe(following) + " follows");
+          "the document has ended, but " + describe(following) + " follows; expected one document");
     }
     return following;
   }

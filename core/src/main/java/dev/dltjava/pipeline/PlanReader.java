@@ -248,10 +248,13 @@ final class PlanReader {
 
   private HttpOptions http(Limits limits, int concurrency) {
     HttpOptions standard = HttpOptions.DEFAULT;
-    double timeout = standard.timeout().toSeconds();
+    double timeout =
+        options.number("timeout_seconds", standard.timeout().toSeconds(), 0.001, LONGEST_SECONDS);
+    // Who waits longer than that for a single byte wants to.
+    double response = Math.max(standard.maximumResponse().toSeconds(), timeout);
     double retryDelay = standard.maximumRetryDelay().toSeconds();
     return new HttpOptions(
-        seconds(options.number("timeout_seconds", timeout, 0.001, LONGEST_SECONDS)),
+        seconds(timeout),
         (int) options.integer("max_attempts", standard.maximumAttempts(), 1, 1_000),
         options.number("backoff_factor", standard.backoffFactor(), 0, LONGEST_SECONDS),
         seconds(options.number("max_retry_delay_seconds", retryDelay, 0, LONGEST_SECONDS)),
@@ -262,7 +265,8 @@ final class PlanReader {
         options.has("requests_per_second")
             ? options.number("requests_per_second", 0, HttpOptions.SLOWEST, HttpOptions.FASTEST)
             : 0,
-        proxies());
+        proxies(),
+        seconds(options.number("max_response_seconds", response, 0.001, LONGEST_SECONDS)));
   }
 
   private Proxies proxies() {

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class PageInspection {
   private static final int NOT_MODIFIED = 304;
   private static final int FIRST_ERROR_STATUS = 400;
+  private static final int FIRST_SERVER_ERROR = 500;
 
   private final ChainOptions options;
 
@@ -77,7 +78,10 @@ final class PageInspection {
           new DltJavaException(
               ErrorCode.STATUS,
               ErrorLocation.NONE.withHttpStatus(response.status()),
-              "the server answered with status " + response.status() + ", expected a document"));
+              "the server answered with status "
+                  + response.status()
+                  + ", expected a document; "
+                  + advice(response.status())));
     }
     try {
       if (remembered != null && response.status() == NOT_MODIFIED) {
@@ -95,6 +99,17 @@ final class PageInspection {
     } catch (DltJavaException refused) {
       return new Outcome.Failed(refused);
     }
+  }
+
+  private static String advice(int status) {
+    return switch (status) {
+      case 401, 403, 407 -> "check the credentials";
+      case 429 -> "lower requests_per_second, or raise max_attempts";
+      default ->
+          status >= FIRST_SERVER_ERROR
+              ? "check that the server is well, or raise max_attempts"
+              : "check the URL and its parameters";
+    };
   }
 
   private Outcome unchanged(

@@ -5,14 +5,22 @@ import static dev.dltjava.http.HttpFixture.get;
 import static dev.dltjava.http.HttpFixture.text;
 import static dev.dltjava.http.ScriptedServer.ok;
 import static dev.dltjava.http.ScriptedServer.once;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.dltjava.error.DltJavaException;
 import dev.dltjava.error.ErrorCode;
+import dev.dltjava.limits.Limits;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.concurrent.locks.LockSupport;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -118,6 +126,88 @@ final class HttpFaultTest {
             });
 
     assertThat(failure(client, server.url("/")).code()).isEqualTo(ErrorCode.LIMIT);
+    assertThat(server.requests()).hasSize(1);
+  }
+
+  /// A server that goes on for ever after these bytes.
+  private ScriptedServer endless(byte[] beginning, byte[] rest) {
+    return fixture.server(
+        peer -> {
+          peer.readRequest();
+          peer.write(beginning);
+          while (true) {
+            peer.write(rest);
+          }
+        });
+  }
+
+  private static byte[] gzip(String text) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    try (GZIPOutputStream zipped = new GZIPOutputStream(out)) {
+      zipped.write(text.getBytes(UTF_8));
+    } catch (IOException impossible) {
+      throw new UncheckedIOException(impossible);
+    }
+    return out.toByteArray();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"empty members", "padding"})
+  void boundsACompressedBodyThatGrowsIntoNothing(String rest) {
+    byte[] head = "HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\n\r\n".getBytes(UTF_8);
+    byte[] body = gzip("{}");
+    byte[] beginning = Arrays.copyOf(head, head.length + body.length);
+    System.arraycopy(body, 0, beginning, head.length, body.length);
+    byte[] more = rest.equals("padding") ? new byte[1_000] : gzip("");
+    HttpClient client = fixture.client(HttpFixture.optionsOfBodyBytes(100_000));
+
+    DltJavaException failure = failure(client, endless(beginning, more).url("/"));
+
+    assertThat(failure.code()).isEqualTo(ErrorCode.LIMIT);
+    assertThat(failure).hasMessageContaining("max_body_bytes");
+  }
+
+  @Test
+  void boundsEmptyLinesBeforeAResponse() {
+    ScriptedServer server = endless(new byte[0], "\r\n".repeat(50).getBytes(UTF_8));
+
+    DltJavaException failure = failure(fixture.client(), server.url("/"));
+
+    assertThat(failure.code()).isEqualTo(ErrorCode.PROTOCOL);
+    assertThat(failure).hasMessageContaining("expected");
+  }
+
+  @Test
+  void boundsTheTimeOfAResponseThatDrips() {
+    ScriptedServer server =
+        fixture.server(
+            peer -> {
+              peer.readRequest();
+              peer.write("HTTP/1.1 200 OK\r\ncontent-length: 1000000\r\n\r\n");
+              while (true) {
+                peer.write(" ");
+                LockSupport.parkNanos(1_000_000);
+              }
+            });
+    HttpOptions standard = HttpFixture.options();
+    HttpOptions impatient =
+        new HttpOptions(
+            standard.timeout(),
+            standard.maximumAttempts(),
+            standard.backoffFactor(),
+            standard.maximumRetryDelay(),
+            null,
+            1,
+            "t",
+            Limits.DEFAULT,
+            0,
+            standard.proxies(),
+            Duration.ofMillis(100));
+
+    DltJavaException failure = failure(fixture.client(impatient), server.url("/"));
+
+    assertThat(failure.code()).isEqualTo(ErrorCode.TIMEOUT);
+    assertThat(failure).hasMessageContaining("max_response_seconds");
     assertThat(server.requests()).hasSize(1);
   }
 

@@ -39,7 +39,8 @@ final class HttpProxyTest {
             plain.userAgent(),
             plain.limits(),
             0,
-            Proxies.of(Optional.of(proxy), Optional.empty(), exceptions)));
+            Proxies.of(Optional.of(proxy), Optional.empty(), exceptions),
+            HttpFixture.LONG));
   }
 
   @Test

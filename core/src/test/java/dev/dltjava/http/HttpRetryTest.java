@@ -11,8 +11,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.dltjava.error.DltJavaException;
 import dev.dltjava.error.ErrorCode;
+import dev.dltjava.limits.Limits;
+import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -47,6 +52,38 @@ final class HttpRetryTest {
     assertThat(text(get(client, server.url("/")))).isEqualTo("abc");
     assertThat(client.statistics().retries()).isEqualTo(1);
     assertThat(server.connections()).isEqualTo(2);
+  }
+
+  /// As behind a router that has forgotten them.
+  @Test
+  void triesAgainOnANewConnectionWhenIdleOnesHaveFallenSilent() throws Exception {
+    CountDownLatch asked = new CountDownLatch(3);
+    ScriptedServer.Script silentSoon =
+        peer -> {
+          peer.readRequest();
+          asked.countDown();
+          try {
+            asked.await();
+          } catch (InterruptedException interrupted) {
+            throw new IOException(interrupted);
+          }
+          peer.write(ok("abc"));
+          peer.awaitEnd();
+        };
+    ScriptedServer server =
+        fixture.server(silentSoon, silentSoon, silentSoon, ScriptedServer.always(ok("def")));
+    HttpClient client =
+        fixture.client(HttpFixture.options(Duration.ofMillis(300), 2, null, Limits.DEFAULT));
+    List<CompletableFuture<HttpResponse>> first = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      first.add(client.fetch(HttpRequest.get(server.url("/"), Headers.NONE)));
+    }
+    for (CompletableFuture<HttpResponse> fetch : first) {
+      assertThat(text(HttpFixture.await(fetch))).isEqualTo("abc");
+    }
+
+    assertThat(text(get(client, server.url("/")))).isEqualTo("def");
+    assertThat(client.statistics().retries()).isEqualTo(1);
   }
 
   @Test

@@ -12,18 +12,12 @@ import dev.dltjava.error.DltJavaException;
 import dev.dltjava.error.ErrorCode;
 import dev.dltjava.limits.Limits;
 import java.io.IOException;
-import java.io.InputStream;
-import java.lang.ProcessBuilder.Redirect;
-import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.KeyStore;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import javax.net.ssl.KeyManagerFactory;
-import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLServerSocket;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -34,16 +28,15 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 final class HttpTlsTest {
-  private static final String PASSWORD = "changeit";
-
   @TempDir static Path directory = Path.of("");
 
   private final HttpFixture fixture = new HttpFixture();
 
   @BeforeAll
   static void makeCertificates() throws IOException, InterruptedException {
-    makeCertificate("server", "san=dns:localhost,ip:127.0.0.1");
-    makeCertificate("other", "san=dns:other.test");
+    certificates().make("server", "san=dns:localhost,ip:127.0.0.1", "-validity", "2");
+    certificates().make("other", "san=dns:other.test", "-validity", "2");
+    certificates().make("expired", "san=dns:localhost", "-startdate", "-9d", "-validity", "2");
   }
 
   @AfterEach
@@ -51,79 +44,17 @@ final class HttpTlsTest {
     fixture.close();
   }
 
-  private static void makeCertificate(String name, String extension)
-      throws IOException, InterruptedException {
-    keytool(
-        List.of(
-            "-genkeypair",
-            "-alias",
-            name,
-            "-keyalg",
-            "EC",
-            "-groupname",
-            "secp256r1",
-            "-dname",
-            "CN=" + name,
-            "-validity",
-            "2",
-            "-ext",
-            extension,
-            "-storetype",
-            "PKCS12",
-            "-keystore",
-            store(name).toString(),
-            "-storepass",
-            PASSWORD));
-    keytool(
-        List.of(
-            "-exportcert",
-            "-rfc",
-            "-alias",
-            name,
-            "-file",
-            pem(name).toString(),
-            "-keystore",
-            store(name).toString(),
-            "-storepass",
-            PASSWORD));
-  }
-
-  private static void keytool(List<String> arguments) throws IOException, InterruptedException {
-    ProcessBuilder builder = new ProcessBuilder();
-    builder.command().add(Path.of(System.getProperty("java.home"), "bin", "keytool").toString());
-    builder.command().addAll(arguments);
-    builder.redirectOutput(Redirect.DISCARD).redirectError(Redirect.DISCARD);
-    assertThat(builder.start().waitFor()).isZero();
-  }
-
-  private static Path store(String name) {
-    return directory.resolve(name + ".p12");
+  private static ScriptedServer start(String certificate, ScriptedServer.Script script)
+      throws IOException, GeneralSecurityException {
+    return ScriptedServer.start(certificates().listen(certificate), script);
   }
 
   private static Path pem(String name) {
-    return directory.resolve(name + ".pem");
+    return certificates().pem(name);
   }
 
-  private static ScriptedServer start(String certificate, ScriptedServer.Script script)
-      throws IOException, GeneralSecurityException {
-    return ScriptedServer.start(listen(certificate), script);
-  }
-
-  private static SSLServerSocket listen(String certificate)
-      throws IOException, GeneralSecurityException {
-    KeyStore keys = KeyStore.getInstance("PKCS12");
-    try (InputStream in = Files.newInputStream(store(certificate))) {
-      keys.load(in, PASSWORD.toCharArray());
-    }
-    KeyManagerFactory managers =
-        KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-    managers.init(keys, PASSWORD.toCharArray());
-    SSLContext context = SSLContext.getInstance("TLS");
-    context.init(managers.getKeyManagers(), null, null);
-    return (SSLServerSocket)
-        context
-            .getServerSocketFactory()
-            .createServerSocket(0, 50, InetAddress.getLoopbackAddress());
+  private static Certificates certificates() {
+    return new Certificates(directory);
   }
 
   private HttpClient client(@Nullable Path caFile) {
@@ -211,7 +142,8 @@ final class HttpTlsTest {
             "t",
             Limits.DEFAULT,
             0,
-            patient.proxies());
+            patient.proxies(),
+            HttpFixture.LONG);
     assertThat(failure(fixture.client(impatient), "https://localhost:1/").code())
         .isEqualTo(ErrorCode.TIMEOUT);
   }
@@ -228,7 +160,8 @@ final class HttpTlsTest {
         plain.userAgent(),
         plain.limits(),
         0,
-        Proxies.of(Optional.empty(), Optional.of(proxy), ""));
+        Proxies.of(Optional.empty(), Optional.of(proxy), ""),
+        HttpFixture.LONG);
   }
 
   @Test
@@ -268,6 +201,18 @@ final class HttpTlsTest {
 
       assertThat(failure.code()).isEqualTo(ErrorCode.TLS);
       assertThat(failure).hasMessageContaining("localhost");
+      assertThat(server.requests()).isEmpty();
+    }
+  }
+
+  /// The JDK takes it if it is in the file itself.
+  @Test
+  void refusesACertificateThatHasExpiredThoughItIsTrusted() throws Exception {
+    try (ScriptedServer server = start("expired", always(ok("abc")))) {
+      DltJavaException failure = failure(client(pem("expired")), url(server, "localhost"));
+
+      assertThat(failure.code()).isEqualTo(ErrorCode.TLS);
+      assertThat(failure).hasMessageContaining("has expired");
       assertThat(server.requests()).isEmpty();
     }
   }
@@ -328,7 +273,7 @@ final class HttpTlsTest {
 
   @Test
   void reportsAServerThatWantsACertificateOfTheClient() throws Exception {
-    SSLServerSocket listener = listen("server");
+    SSLServerSocket listener = certificates().listen("server");
     listener.setNeedClientAuth(true);
     try (ScriptedServer server = ScriptedServer.start(listener, always(ok("abc")))) {
       DltJavaException failure = failure(client(pem("server")), url(server, "localhost"));

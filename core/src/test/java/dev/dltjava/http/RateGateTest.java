@@ -32,7 +32,8 @@ final class RateGateTest {
             "t",
             Limits.DEFAULT,
             perSecond,
-            Proxies.NONE);
+            Proxies.NONE,
+            HttpFixture.LONG);
     return new RateGate(
         options, () -> now, (action, delay) -> alarms.add(new Alarm(now.plus(delay), action)));
   }

@@ -17,9 +17,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /// A server on the loopback interface that does to each connection what a script says: the n-th
 /// script to the n-th connection, the last one to all further ones.
-final class ScriptedServer implements AutoCloseable {
+public final class ScriptedServer implements AutoCloseable {
   /// What the server does to one connection; it is closed at the end.
-  interface Script {
+  public interface Script {
     void run(Peer peer) throws IOException;
   }
 
@@ -34,7 +34,7 @@ final class ScriptedServer implements AutoCloseable {
     this.scripts = scripts;
   }
 
-  static ScriptedServer start(Script... scripts) {
+  public static ScriptedServer start(Script... scripts) {
     try {
       return start(new ServerSocket(0, 50, InetAddress.getLoopbackAddress()), scripts);
     } catch (IOException error) {
@@ -42,14 +42,14 @@ final class ScriptedServer implements AutoCloseable {
     }
   }
 
-  static ScriptedServer start(ServerSocket listener, Script... scripts) {
+  public static ScriptedServer start(ServerSocket listener, Script... scripts) {
     ScriptedServer server = new ScriptedServer(listener, List.of(scripts));
     Thread.ofVirtual().start(server::accept);
     return server;
   }
 
   /// Answers each request of a connection with the same bytes.
-  static Script always(String answer) {
+  public static Script always(String answer) {
     return peer -> {
       while (!peer.readRequest().isEmpty()) {
         peer.write(answer);
@@ -77,20 +77,20 @@ final class ScriptedServer implements AutoCloseable {
     return out.append("content-length: 0\r\n\r\n").toString();
   }
 
-  String url(String path) {
+  public String url(String path) {
     return "http://127.0.0.1:" + port() + path;
   }
 
-  int port() {
+  public int port() {
     return listener.getLocalPort();
   }
 
-  int connections() {
+  public int connections() {
     return connections.get();
   }
 
   /// The requests so far: request line, headers and body.
-  List<String> requests() {
+  public List<String> requests() {
     return requests;
   }
 
@@ -129,7 +129,7 @@ final class ScriptedServer implements AutoCloseable {
   }
 
   /// The server's end of a connection.
-  final class Peer {
+  public final class Peer {
     private final Socket socket;
 
     private Peer(Socket socket) {
@@ -137,7 +137,7 @@ final class ScriptedServer implements AutoCloseable {
     }
 
     /// The next request; empty when the client has closed the connection.
-    String readRequest() throws IOException {
+    public String readRequest() throws IOException {
       InputStream in = socket.getInputStream();
       ByteArrayOutputStream bytes = new ByteArrayOutputStream();
       String text = "";
@@ -158,11 +158,11 @@ final class ScriptedServer implements AutoCloseable {
       return text;
     }
 
-    void write(String text) throws IOException {
+    public void write(String text) throws IOException {
       write(text.getBytes(StandardCharsets.ISO_8859_1));
     }
 
-    void write(byte[] bytes) throws IOException {
+    public void write(byte[] bytes) throws IOException {
       socket.getOutputStream().write(bytes);
       socket.getOutputStream().flush();
     }
@@ -185,12 +185,12 @@ final class ScriptedServer implements AutoCloseable {
     }
 
     /// Waits until the client closes the connection.
-    void awaitEnd() throws IOException {
+    public void awaitEnd() throws IOException {
       socket.getInputStream().transferTo(OutputStream.nullOutputStream());
     }
 
     /// Closes so that the client gets an error instead of an end.
-    void reset() throws IOException {
+    public void reset() throws IOException {
       socket.setSoLinger(true, 0);
       socket.close();
     }

@@ -264,6 +264,6 @@ final class SourcePlanTest {
           .isInstanceOf(DltJavaException.class)
           .hasMessageNotContaining("option '" + key + "': is not known");
     }
-    assertThat(documented).isEqualTo(54);
+    assertThat(documented).isEqualTo(55);
   }
 }

@@ -12,6 +12,7 @@ import dev.dltjava.rest.ApiServer.Answer;
 import dev.dltjava.rest.ApiServer.Call;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
@@ -365,5 +366,24 @@ final class ChainFetcherTest {
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "'page_number','total_path':['pages']",
+        "'cursor','cursor_path':['next']",
+        "'auto'"
+      })
+  void saysThatAPageIsEmptyWhateverItsPaginatorLooksFor(String paginator) {
+    ApiServer server = fixture.server(call -> new Answer(200, "", Map.of()));
+    String options =
+        "{'requests':[{'url':'%s/','following':{'page':{'url':'p'},'cursor':{'url':'c'}}}],"
+            + "'missing_records':'empty','paginator':{'type':%s}}$";
+
+    DltJavaException failure = failure(fixture.open(options.formatted(server.origin(), paginator)));
+
+    assertThat(failure.code()).isEqualTo(ErrorCode.JSON);
+    assertThat(failure).hasMessageContaining("the body is empty");
   }
 }

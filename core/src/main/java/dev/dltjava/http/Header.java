@@ -3,12 +3,28 @@ package dev.dltjava.http;
 import dev.dltjava.error.DltJavaException;
 import dev.dltjava.error.ErrorCode;
 import dev.dltjava.error.ErrorLocation;
+import java.util.List;
+import java.util.Locale;
 
 /// One header line of a request or a response.
 ///
 /// @param name its case does not matter
 /// @param value without the white space around it
 public record Header(String name, String value) {
+  /// `Authorization` and `Cookie`, and what APIs call headers of their own.
+  private static final List<String> SECRET_WORDS =
+      List.of(
+          "auth",
+          "cookie",
+          "api-key",
+          "api_key",
+          "apikey",
+          "token",
+          "secret",
+          "password",
+          "credential",
+          "signature");
+
   private static final String NAME_PUNCTUATION = "!#$%&'*+-.^_`|~";
 
   /// Throws if HTTP does not allow to send this header.
@@ -22,6 +38,18 @@ public record Header(String name, String value) {
               + name
               + "' has a character that HTTP does not allow; expected printable Latin-1 characters");
     }
+  }
+
+  /// Whether the name is that of a header which identifies the caller, as far as names tell.
+  boolean isSecret() {
+    String lower = name.toLowerCase(Locale.ROOT);
+    return SECRET_WORDS.stream().anyMatch(lower::contains);
+  }
+
+  /// Without the value, which may be a secret.
+  @Override
+  public String toString() {
+    return name + ": ***";
   }
 
   private static boolean isNameCharacter(int c) {

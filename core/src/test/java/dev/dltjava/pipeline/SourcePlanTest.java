@@ -45,6 +45,27 @@ final class SourcePlanTest {
     return SourcePlan.parse(json.replace('\'', '"'), "test/1");
   }
 
+  @Test
+  void hasNoSecretInItsText() {
+    SourcePlan plan =
+        plan(
+            """
+            {'table':'t',
+             'requests':[{'url':'http://user:s3cret-a@h/?api_key=s3cret-b',
+                          'method':'POST','body':'s3cret-c','headers':{'X-Key':'s3cret-d'},
+                          'following':{'cursor':
+                              {'url':['http://h/?key=s3cret-e&c=',
+                                      {'slot':'cursor','encoding':'query'}]}}}],
+             'headers':{'Cookie':'s3cret-f'},
+             'auth_headers':{'Authorization':'Bearer s3cret-g'},
+             'auth_query':{'sig':'s3cret-h'},
+             'proxies':{'http':'http://user:s3cret-i@p:3128'},
+             'transformations':[{'hash':{'mail':'sha256'},'salt':'s3cret-j'}],
+             'paginator':{'type':'cursor','cursor_path':['next']}}""");
+    assertThat(plan.toString()).contains("POST http://***@h/?api_key=***");
+    assertThat(plan.toString()).doesNotContain("s3cret", "czNjcmV0");
+  }
+
   private static List<SourcePlan.PlannedRequest> requests(SourcePlan plan) {
     return ((SourcePlan.Requests) plan.input()).requests();
   }

@@ -30,7 +30,8 @@ public record Header(String name, String value) {
   /// Throws if HTTP does not allow to send this header.
   void checkSendable() {
     if (name.isEmpty() || !name.chars().allMatch(Header::isNameCharacter)) {
-      throw invalid("the header name '" + name + "' is not valid; expected letters, digits and -");
+      // Not shown: who mixes up name and value has written a secret.
+      throw invalid("the name of a header is not valid; expected letters, digits and -");
     }
     if (!value.chars().allMatch(Header::isValueCharacter)) {
       throw invalid(

@@ -243,7 +243,7 @@ final class SourcePlanTest {
         "{'requests':[],'table':'t','paginator':{'limit':1}}|'paginator.limit': is not known",
         "{'requests':[],'table':'t','response_actions':[{}]}|'response_actions[0].status_code': expected",
         "{'requests':[],'table':'t','requests_per_second':0}|'requests_per_second': expected a number",
-        "{'requests':[],'table':'t','auth_headers':{'a b':'x'}}|'auth_headers': the header name",
+        "{'requests':[],'table':'t','auth_headers':{'a b':'x'}}|'auth_headers': the name of a header",
         "{'requests':[],'table':'t','proxies':{'https':'socks5://h'}}|expected a URL such as",
         "{'requests':[],'table':'t','concurency':1}|'concurency': is not known",
         "{'requests':[],'table':'t','concurrency':0}|'concurrency': expected an integer from 1",

@@ -1,4 +1,4 @@
-"""An HTTP server on loopback that repeats secrets, fails in each way, and keeps what it was sent."""
+"""An HTTP server on loopback that repeats secrets, fails in many ways, and keeps what it is sent."""
 
 from __future__ import annotations
 

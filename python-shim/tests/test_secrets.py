@@ -184,7 +184,7 @@ class Run:
         """
         stats = dlt_java.rest_api.stats(self.source)
         assert stats["items"]["is_native"], stats
-        trace = self.pipeline.last_trace
+        trace: Any = self.pipeline.last_trace
         texts = [
             output.out,
             output.err,

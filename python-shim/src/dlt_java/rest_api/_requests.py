@@ -194,9 +194,7 @@ def secret_headers(shared: Mapping[str, str]) -> tuple[dict[str, str], dict[str,
         shared: Headers by lower-case name.
     """
     secret = {
-        name: value
-        for name, value in shared.items()
-        if any(word in name for word in _SECRET_WORDS)
+        name: value for name, value in shared.items() if any(word in name for word in _SECRET_WORDS)
     }
     return {name: value for name, value in shared.items() if name not in secret}, secret
 

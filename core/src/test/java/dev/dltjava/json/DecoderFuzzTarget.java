@@ -2,10 +2,13 @@ package dev.dltjava.json;
 
 import dev.dltjava.error.ErrorCode;
 import dev.dltjava.fuzz.Bytes;
+import java.util.Arrays;
 
 /// The cursor finds in any bytes what Jackson finds, in whatever pieces they arrive.
 public final class DecoderFuzzTarget {
   private static final JsonCursor CURSOR = new JsonCursor(JsonOutcome.LIMITS);
+
+  private static final byte[] BYTE_ORDER_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
 
   private DecoderFuzzTarget() {}
 
@@ -14,6 +17,9 @@ public final class DecoderFuzzTarget {
     if (JsonCursorAgreementTest.looksWide(text)) {
       // Jackson takes it for UTF-16 or UTF-32.
       Bytes.require(found.code() != null, found.toString());
+    } else if (Arrays.equals(text, BYTE_ORDER_MARK)) {
+      // Jackson looks for it before four bytes or more.
+      Bytes.require(found.accepted() && found.tokens().isEmpty(), found.toString());
     } else {
       agrees(text, found, JsonOutcome.ofReference(text));
     }

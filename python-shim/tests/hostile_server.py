@@ -1,4 +1,4 @@
-"""An HTTP server on loopback that repeats secrets, fails in many ways, and keeps what it is sent."""
+"""An HTTP server on loopback that repeats secrets, fails in many ways, and keeps what it got."""
 
 from __future__ import annotations
 

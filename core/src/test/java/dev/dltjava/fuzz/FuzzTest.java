@@ -14,8 +14,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Jazzer looks for inputs that break what the fuzz targets promise, led by what code they reach:
-/// few and the same in each build, more with `-Ddltj.fuzz.seconds=N`, which also takes what it
-/// finds into the corpus.
+/// few and the same in each build, more with `-Dfuzz.seconds=N`, which also takes what it finds
+/// into the corpus.
 final class FuzzTest {
   private static final int RUNS = 5_000;
   private static final int SEED = 20_261_121;
@@ -57,6 +57,10 @@ final class FuzzTest {
     command.addAll(List.of("-cp", classPath(), "--enable-native-access=ALL-UNNAMED"));
     command.add("--sun-misc-unsafe-memory-access=allow");
     command.add("--add-opens=java.base/java.nio=ALL-UNNAMED");
+    if (SECONDS == 0) {
+      // A short run takes half the time where little is compiled.
+      command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
+    }
     command.add(Jazzer.class.getName());
     command.add("--target_class=" + target);
     command.add("--instrumentation_includes=dev.dltjava.**");
@@ -80,7 +84,8 @@ final class FuzzTest {
             .waitFor();
     String output = Files.readString(log, StandardCharsets.ISO_8859_1);
     assertThat(status).as(String.join(" ", command) + "\n" + output).isZero();
-    assertThat(output).contains(options.contains("-merge=1") ? "MERGE-OUTER: successful" : "INITED cov:");
+    assertThat(output)
+        .contains(options.contains("-merge=1") ? "MERGE-OUTER: successful" : "INITED cov:");
   }
 
   /// Surefire's own class path is a single jar with a manifest.

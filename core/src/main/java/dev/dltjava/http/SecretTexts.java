@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
-import java.util.OptionalInt;
 
 /// The secrets of credentials, to be found in texts that a server may have made of them: as they
 /// are, or with any of their characters percent-encoded.
@@ -53,19 +52,22 @@ final class SecretTexts {
 
   /// The text with a mask in place of each secret.
   String masked(String text, String mask) {
+    if (secrets.isEmpty()) {
+      return text;
+    }
     byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
     ByteArrayOutputStream out = new ByteArrayOutputStream(utf8.length);
     int start = 0;
     for (int i = 0; i < utf8.length; ) {
-      OptionalInt end = end(utf8, i);
-      if (end.isEmpty()) {
+      int end = end(utf8, i);
+      if (end < 0) {
         i++;
         continue;
       }
       out.write(utf8, start, i - start);
       out.writeBytes(mask.getBytes(StandardCharsets.UTF_8));
-      start = end.getAsInt();
-      i = start;
+      start = end;
+      i = end;
     }
     if (start == 0) {
       return text;
@@ -74,13 +76,13 @@ final class SecretTexts {
     return out.toString(StandardCharsets.UTF_8);
   }
 
-  /// Where the longest secret ends that begins here.
-  private OptionalInt end(byte[] text, int from) {
+  /// Where the longest secret ends that begins here, -1 if none does.
+  private int end(byte[] text, int from) {
     int longest = -1;
     for (byte[] secret : secrets) {
       longest = Math.max(longest, end(text, from, secret));
     }
-    return longest < 0 ? OptionalInt.empty() : OptionalInt.of(longest);
+    return longest;
   }
 
   private static int end(byte[] text, int from, byte[] secret) {

@@ -27,7 +27,7 @@ import pyarrow as pa
 from dlt.common.schema import Schema
 from dlt.extract import DltResource
 
-from dlt_java.exceptions import DltJavaException
+from dlt_java.exceptions import DataException, DltJavaException
 
 try:
     from dlt.extract.items import TableNameMeta
@@ -86,6 +86,14 @@ class NestedTables:
         )
 
     def add(self, table: str, parent_table: str) -> None:
+        # dlt's loaders put the path of a Parquet file, which has the table's name in it, between
+        # quotes into their SQL as it is. Keys of the data must not become SQL.
+        if "'" in table:
+            raise DataException(
+                f"A list in the data would make the table {table!r}, and no table may have a single"
+                " quote in its name. Use the naming convention `snake_case`, or rename or drop the"
+                " field in the resource's `transformations`."
+            )
         # A key such as `a__b` may bring rows to a table that another list has made.
         self._parents[table] = self.schema.parent_of(table, parent_table)
         self.schema.add(table, self._resource_name)

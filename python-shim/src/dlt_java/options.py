@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -33,6 +34,12 @@ class Request:
     fields: str | None = None
     following: Mapping[str, Mapping[str, Any]] | None = None
     name: str | None = None
+
+    def __repr__(self) -> str:
+        """Without what may be a secret: only the method, and the URL without values."""
+        method = "" if self.method is None else f", method={self.method!r}"
+        name = "" if self.name is None else f", name={self.name!r}"
+        return f"Request({_masked(self.url)!r}{method}{name})"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -104,7 +111,7 @@ class SourceOptions:
     file: str | None = None
     pushed: bool | None = None
     pieces: bool | None = None
-    headers: Mapping[str, str] | None = None
+    headers: Mapping[str, str] | None = dataclasses.field(default=None, repr=False)
     record_path: Sequence[str] | None = None
     missing_records: str | None = None
     ignored_statuses: Sequence[int] | None = None
@@ -175,6 +182,14 @@ class SourceOptions:
             del written["requests"]
         # Written in ASCII, so that lone surrogates in a caller's texts cannot break UTF-8.
         return json.dumps(written, default=_plain)
+
+
+_USER = re.compile(r"//[^/?#]*@")
+_QUERY_VALUE = re.compile(r"([?&][^=&#]*=)[^&#]*")
+
+
+def _masked(url: str) -> str:
+    return _QUERY_VALUE.sub(r"\1***", _USER.sub("//***@", url))
 
 
 _REQUEST_MEMBERS = ("method", "headers", "body", "fields", "following", "name")

@@ -6,6 +6,7 @@ from __future__ import annotations
 import datetime
 import os
 import threading
+from collections.abc import Mapping
 from typing import Any, Callable
 
 import requests
@@ -77,11 +78,20 @@ class Authentication:
         else:
             raise NotNative(f"its auth is a `{type(auth).__name__}`")
 
-    def keep_fresh(self, source: Source) -> Callable[[], None]:
+    def with_others(self, headers: Mapping[str, str]) -> dict[str, str]:
+        """All headers that authenticate; what the auth object sets wins.
+
+        Args:
+            headers: Those of the configuration, by lower-case name.
+        """
+        return {**headers, **{name.lower(): value for name, value in self.headers.items()}}
+
+    def keep_fresh(self, source: Source, headers: Mapping[str, str]) -> Callable[[], None]:
         """Refreshes the token of a source before it ends, in a thread of its own.
 
         Args:
             source: Gets each new token.
+            headers: Those that authenticate besides it.
 
         Returns:
             Ends the thread.
@@ -98,7 +108,7 @@ class Authentication:
                         if self._seconds_left() <= self._margin_seconds:
                             self._auth.obtain_token()
                         self._take_headers()
-                    source.set_auth(self.headers, self.query)
+                    source.set_auth(self.with_others(headers), self.query)
                 except Exception:
                     # The token may go on for a while; requests that it fails for say so.
                     over.wait(_SHORTEST_TOKEN_SECONDS)

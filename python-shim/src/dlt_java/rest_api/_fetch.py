@@ -65,8 +65,7 @@ class Fetch:
                 self._name,
                 headers=headers,
                 user_agent=agent,
-                # What the auth object sets wins over the configuration's headers.
-                auth_headers={**secret, **_lower(self._authentication.headers)} or None,
+                auth_headers=self._authentication.with_others(secret) or None,
                 auth_query=self._authentication.query or None,
                 transformations=self._step.transformations,
                 **self._options,
@@ -79,17 +78,13 @@ class Fetch:
             )
         source = Source(options, self._running.answer)
         with source, self._step.statistics.counting(source, self._name):
-            end_refreshing = self._authentication.keep_fresh(source)
+            end_refreshing = self._authentication.keep_fresh(source, secret)
             try:
                 yield from grouped(observed(polled(source), source))
                 if self._pages is not None:
                     self._pages.add_source(source.statistics())
             finally:
                 end_refreshing()
-
-
-def _lower(headers: dict[str, str]) -> dict[str, str]:
-    return {name.lower(): value for name, value in headers.items()}
 
 
 def _environment_proxies() -> dict[str, Any]:

@@ -32,7 +32,19 @@ from dlt_java.rest_api._native import NotNative
 # Letters and digits only, which no encoding changes.
 _MARKER = f"dltjslot{secrets.token_hex(8)}"
 
-_AUTHORIZATION = "authorization"
+# As the library knows them, which sends such headers to no other server.
+_SECRET_WORDS = (
+    "auth",
+    "cookie",
+    "api-key",
+    "api_key",
+    "apikey",
+    "token",
+    "secret",
+    "password",
+    "credential",
+    "signature",
+)
 _USER_AGENT = "user-agent"
 # The library writes these itself.
 _DELIVERY = {"host", "content-length", "transfer-encoding"}
@@ -99,7 +111,7 @@ class Requests:
             return None
         slot.mark(request)
         prepared = self._session.prepare_request(request)
-        url, text = _bare(prepared.url), _text(prepared.body)
+        url, text = bare(prepared.url), _text(prepared.body)
         template: dict[str, Any] = {"url": _cut(url, _MARKER, slot.name, "query")}
         if text is not None and _MARKER in text:
             template["body"] = _cut(text, f'"{_MARKER}"', slot.name, "json")
@@ -115,7 +127,7 @@ class Requests:
     def _referenced(self, request: Any) -> Request:
         """The request if its first page has no cursor, or none ever has."""
         prepared = self._session.prepare_request(request)
-        url, text = _bare(prepared.url), _text(prepared.body)
+        url, text = bare(prepared.url), _text(prepared.body)
         headers = self._headers(prepared)
         following: dict[str, Mapping[str, Any]] = {}
         for slot in self._slots:
@@ -125,7 +137,7 @@ class Requests:
             marked = _copy(request)
             slot.mark(marked)
             later = self._session.prepare_request(marked)
-            template = {"url": _cut(_bare(later.url), _MARKER, slot.name, "query")}
+            template = {"url": _cut(bare(later.url), _MARKER, slot.name, "query")}
             later_text = _text(later.body)
             if later_text is not None and later_text != text:
                 template["body"] = _cut(later_text, f'"{_MARKER}"', slot.name, "json")
@@ -176,12 +188,14 @@ def shared_headers(made: Sequence[Request]) -> tuple[dict[str, str], list[Reques
 
 
 def secret_headers(shared: Mapping[str, str]) -> tuple[dict[str, str], dict[str, str]]:
-    """Headers without those that authenticate, and those alone.
+    """Headers without those that authenticate, as far as names tell, and those alone.
 
     Args:
         shared: Headers by lower-case name.
     """
-    secret = {name: value for name, value in shared.items() if name == _AUTHORIZATION}
+    secret = {
+        name: value for name, value in shared.items() if any(word in name for word in _SECRET_WORDS)
+    }
     return {name: value for name, value in shared.items() if name not in secret}, secret
 
 
@@ -272,7 +286,7 @@ def _cut(text: str, marker: str, slot: str, encoding: str) -> Any:
     return [part for part in template if part != ""]
 
 
-def _bare(url: str | None) -> str:
+def bare(url: str | None) -> str:
     """The URL without user and password, which travel in a header."""
     parts = urlsplit(url or "")
     if "@" not in parts.netloc:

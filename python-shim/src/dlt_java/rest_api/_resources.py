@@ -8,6 +8,7 @@ texts stay in force, in the dlt version that is installed.
 
 from __future__ import annotations
 
+import copy
 import types
 from collections.abc import Mapping, Sequence
 from typing import Any, Callable
@@ -15,6 +16,7 @@ from typing import Any, Callable
 import dlt
 import dlt.sources.rest_api as dlt_rest_api
 from dlt.extract import DltResource
+from dlt.sources.rest_api import config_setup
 
 from dlt_java._delivery import AfterIncremental, BeforeIncremental
 from dlt_java._transformations import Transformations, check
@@ -23,16 +25,28 @@ from dlt_java.rest_api import _rows
 from dlt_java.rest_api._client import WatchedClient, response_hooks
 from dlt_java.rest_api._conditional import LARGEST_PAGES, MOST_PAGES
 from dlt_java.rest_api._fields import parent_paths
+from dlt_java.rest_api._requests import bare
 from dlt_java.rest_api._step import RestApiStep
 
 _KEY = "transformations"
 
-_REPLACED = {
+
+def _record_endpoint_input(resource: DltResource, client: Any, path: str) -> None:
+    """Puts the endpoint into the trace, as newer versions of dlt do, but without a password."""
+    shown = copy.copy(client)
+    shown.base_url = bare(client.base_url)
+    config_setup.record_endpoint_input(resource, shown, path)
+
+
+_REPLACED: dict[str, Any] = {
     "paginate_resource": _rows.paginate_resource,
     "paginate_dependent_resource": _rows.paginate_dependent_resource,
     "RESTClient": WatchedClient,
     "create_response_hooks": response_hooks,
 }
+# Since dlt 1.31.
+if hasattr(config_setup, "record_endpoint_input"):
+    _REPLACED["record_endpoint_input"] = _record_endpoint_input
 
 
 def make_resources(

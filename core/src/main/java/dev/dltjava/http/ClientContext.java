@@ -24,12 +24,14 @@ record ClientContext(
 
   /// The text of a URL without secrets, for messages.
   String masked(URI url) {
-    return Urls.masked(url, credentials.get().queryNames());
+    Credentials known = credentials.get();
+    // By name, and where a server repeats a value under another one.
+    return SecretTexts.of(known).masked(Urls.masked(url, known.queryNames()), Urls.MASK);
   }
 
   /// Whether a text, such as a link, has something in it that messages mask.
   boolean isSecretIn(String text) {
     Credentials known = credentials.get();
-    return known.isIn(text) || Urls.isSecretIn(text, known.queryNames());
+    return SecretTexts.of(known).areIn(text) || Urls.isSecretIn(text, known.queryNames());
   }
 }

@@ -26,21 +26,6 @@ public record Credentials(Headers headers, List<Header> query) {
     return names;
   }
 
-  /// Whether one of the values is in a text, as it is or as a URL has it.
-  boolean isIn(String text) {
-    for (Header header : headers.entries()) {
-      // Behind the scheme, such as Bearer.
-      if (isIn(text, header.value().substring(header.value().lastIndexOf(' ') + 1))) {
-        return true;
-      }
-    }
-    return query.stream().anyMatch(parameter -> isIn(text, parameter.value()));
-  }
-
-  private static boolean isIn(String text, String value) {
-    return !value.isEmpty() && (text.contains(value) || text.contains(QueryText.quotePlus(value)));
-  }
-
   /// The request with these credentials.
   HttpRequest addTo(HttpRequest request) {
     if (query.isEmpty() && headers.entries().isEmpty()) {

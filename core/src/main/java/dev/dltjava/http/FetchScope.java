@@ -25,8 +25,15 @@ public record FetchScope(
     return new FetchScope(null, new Tally(), response -> false, () -> true, null);
   }
 
-  /// Whether the client's credentials are for this URL's scheme, host and port.
+  /// Whether the client's credentials are for this URL's scheme, host and port: those of its home,
+  /// or https in place of its http.
   boolean isHome(URI url) {
-    return home != null && Endpoint.of(home).equals(Endpoint.of(url));
+    return home != null && !Redirects.isForeign(Endpoint.of(home), Endpoint.of(url));
+  }
+
+  /// Without its home, whose URL may hold secrets.
+  @Override
+  public String toString() {
+    return "FetchScope";
   }
 }

@@ -51,6 +51,11 @@ public record Headers(List<Header> entries) {
     return new Headers(all);
   }
 
+  /// These headers but for those that identify the caller.
+  Headers withoutSecrets() {
+    return new Headers(entries.stream().filter(header -> !header.isSecret()).toList());
+  }
+
   /// These headers but for the lines with this name.
   public Headers without(String name) {
     return new Headers(

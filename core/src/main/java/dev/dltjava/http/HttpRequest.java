@@ -35,17 +35,17 @@ public record HttpRequest(String method, URI url, Headers headers, @Nullable Str
   }
 
   /// The same request to where a link leads, which may be relative to this request's URL. To
-  /// another server it goes without authorization and cookies.
+  /// another server it goes without headers that identify the caller.
   public HttpRequest following(String link) {
     URI target = Urls.resolve(url, link);
     boolean foreign = Redirects.isForeign(Endpoint.of(url), Endpoint.of(target));
     Headers kept = headers.without("host");
-    return new HttpRequest(
-        method, target, foreign ? kept.without("authorization").without("cookie") : kept, body);
+    return new HttpRequest(method, target, foreign ? kept.withoutSecrets() : kept, body);
   }
 
-  /// The URL with its passwords and keys masked, for messages.
-  public String maskedUrl() {
-    return Urls.masked(url);
+  /// Without what may be a secret: values of headers, the body.
+  @Override
+  public String toString() {
+    return method + " " + Urls.masked(url);
   }
 }

@@ -1,5 +1,6 @@
 package dev.dltjava.http;
 
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 
@@ -23,6 +24,26 @@ public final class QueryText {
       }
     }
     return out.toString();
+  }
+
+  /// The text that was quoted; what is no escape stays as it is.
+  static String unquoted(String text) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream(text.length());
+    byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
+    for (int i = 0; i < utf8.length; i++) {
+      boolean escape =
+          utf8[i] == '%'
+              && i + 2 < utf8.length
+              && HexFormat.isHexDigit(utf8[i + 1])
+              && HexFormat.isHexDigit(utf8[i + 2]);
+      if (escape) {
+        out.write(HexFormat.fromHexDigit(utf8[i + 1]) << 4 | HexFormat.fromHexDigit(utf8[i + 2]));
+        i += 2;
+      } else {
+        out.write(utf8[i] == '+' ? ' ' : utf8[i]);
+      }
+    }
+    return out.toString(StandardCharsets.UTF_8);
   }
 
   private static boolean isUnreserved(char c) {

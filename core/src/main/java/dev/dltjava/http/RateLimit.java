@@ -2,6 +2,8 @@ package dev.dltjava.http;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +28,7 @@ record RateLimit(long remaining, Instant resetAt) {
     Optional<String> combined = headers.first("ratelimit");
     if (combined.isPresent()) {
       RateLimit strictest = null;
-      for (String item : combined.get().split(",(?=(?:[^\"]*\"[^\"]*\")*[^\"]*$)", -1)) {
+      for (String item : items(combined.get())) {
         strictest = stricter(strictest, policy(item, now));
       }
       // Up to version 7, the parts of one policy stand between commas.
@@ -41,6 +43,25 @@ record RateLimit(long remaining, Instant resetAt) {
       }
     }
     return Optional.empty();
+  }
+
+  /// The parts between commas that do not stand in quotes. No regular expression: its time and
+  /// stack would be the server's to choose.
+  private static List<String> items(String text) {
+    List<String> items = new ArrayList<>();
+    boolean quoted = false;
+    int start = 0;
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c == '"') {
+        quoted = !quoted;
+      } else if (c == ',' && !quoted) {
+        items.add(text.substring(start, i));
+        start = i + 1;
+      }
+    }
+    items.add(text.substring(start));
+    return items;
   }
 
   private static @Nullable RateLimit stricter(@Nullable RateLimit left, @Nullable RateLimit right) {

@@ -45,7 +45,7 @@ final class Redirects {
     URI url = Urls.resolve(request.url(), location);
     Headers headers = request.headers().without("host");
     if (isForeign(Endpoint.of(request.url()), Endpoint.of(url))) {
-      headers = headers.without("authorization").without("cookie");
+      headers = headers.withoutSecrets();
     }
     boolean becomesGet =
         status == 303 && !request.method().equals("HEAD")

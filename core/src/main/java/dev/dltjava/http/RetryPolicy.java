@@ -1,6 +1,5 @@
 package dev.dltjava.http;
 
-import io.netty.handler.codec.DateFormatter;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
@@ -42,7 +41,7 @@ record RetryPolicy(double factor, Duration maximum) {
           ? maximum
           : Duration.ofSeconds(Long.parseLong(digits));
     }
-    Date date = DateFormatter.parseHttpDate(text);
+    Date date = HttpDate.parse(text);
     return date == null ? null : Duration.between(now, date.toInstant());
   }
 

@@ -13,9 +13,9 @@ import java.util.regex.Pattern;
 
 /// Reading, resolving and masking URLs.
 final class Urls {
-  private static final String MASK = "***";
+  static final String MASK = "***";
 
-  /// The query parameters that dlt masks.
+  /// The query parameters that dlt masks, and others that are secrets wherever they occur.
   private static final Set<String> SECRETS =
       Set.of(
           "api_key",
@@ -28,7 +28,23 @@ final class Urls {
           "secret",
           "password",
           "pwd",
-          "client_secret");
+          "client_secret",
+          "api_token",
+          "auth_token",
+          "refresh_token",
+          "id_token",
+          "session_token",
+          "passwd",
+          "auth",
+          "authorization",
+          "signature",
+          "sig",
+          "jwt",
+          "x-api-key",
+          "subscription-key",
+          "x-amz-signature",
+          "x-amz-security-token",
+          "x-goog-signature");
 
   private static final String ALLOWED_PUNCTUATION = "-._~:/?#@!$&'()*+,;=";
 
@@ -104,10 +120,7 @@ final class Urls {
         || PARAMETER
             .matcher(text)
             .results()
-            .map(parameter -> parameter.group(1))
-            .anyMatch(
-                name ->
-                    SECRETS.contains(name.toLowerCase(Locale.ROOT)) || secretNames.contains(name));
+            .anyMatch(parameter -> isSecret(parameter.group(1), secretNames));
   }
 
   private static String maskedParameter(String parameter, Set<String> secretNames) {
@@ -116,8 +129,19 @@ final class Urls {
       return parameter;
     }
     String name = parameter.substring(0, equals);
-    boolean secret = SECRETS.contains(name.toLowerCase(Locale.ROOT)) || secretNames.contains(name);
+    // A value may be a URL itself, such as that of the page to come back to.
+    boolean secret =
+        isSecret(name, secretNames)
+            || isSecretIn(QueryText.unquoted(parameter.substring(equals + 1)), secretNames);
     return secret ? name + "=" + MASK : parameter;
+  }
+
+  /// @param name as the query has it: its characters may be percent-encoded where they need not
+  private static boolean isSecret(String name, Set<String> secretNames) {
+    String decoded = QueryText.unquoted(name);
+    return SECRETS.contains(decoded.toLowerCase(Locale.ROOT))
+        || secretNames.contains(name)
+        || secretNames.contains(QueryText.quotePlus(decoded));
   }
 
   private static String origin(URI url) {

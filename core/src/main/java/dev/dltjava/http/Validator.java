@@ -1,11 +1,9 @@
 package dev.dltjava.http;
 
-import io.netty.handler.codec.DateFormatter;
 import java.util.Date;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /// What a server has called the content of a response, to ask it later whether that has changed
 /// (RFC 9110, sections 8.8 and 13.1).
@@ -78,15 +76,11 @@ public record Validator(Kind kind, String value) {
   }
 
   private static boolean isBefore(String modified, String sent) {
-    Date modification = date(modified);
-    Date sending = date(sent);
+    Date modification = HttpDate.parse(modified);
+    Date sending = HttpDate.parse(sent);
     return modification != null
         && sending != null
         && sending.getTime() - modification.getTime() >= SECOND_MILLIS;
-  }
-
-  private static @Nullable Date date(String text) {
-    return text.isEmpty() ? null : DateFormatter.parseHttpDate(text);
   }
 
   private static boolean hasToken(Headers headers, String name, String token) {

@@ -40,7 +40,8 @@ final class JsonFault {
     }
     int end = found + 1;
     if (first < 0) {
-      while (end < limit && (bytes[end] & 0xC0) == 0x80) {
+      // No longer than a character is: what follows it may be a whole body of such bytes.
+      while (end < limit && end - found < LONGEST_CHARACTER && (bytes[end] & 0xC0) == 0x80) {
         end++;
       }
     } else if (Character.isLetterOrDigit(first)) {

@@ -107,7 +107,7 @@ final class PageMemory {
             slot.facts.values().stream()
                 .map(value -> value == null ? new JsonValue.Null() : value)
                 .toList();
-        if (areFit(values, client)) {
+        if (areFit(values, client) && !client.isSecretIn(validator.get().value())) {
           put(key, page(validator.get(), values, slot.facts, slot.detected));
         }
       }

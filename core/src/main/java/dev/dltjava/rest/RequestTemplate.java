@@ -18,7 +18,13 @@ public record RequestTemplate(List<Part> url, Optional<List<Part>> body) {
   /// A piece of a text.
   public sealed interface Part {
     /// The same in every request.
-    record Literal(String text) implements Part {}
+    record Literal(String text) implements Part {
+      /// Without the text, which may hold secrets.
+      @Override
+      public String toString() {
+        return "Literal";
+      }
+    }
 
     /// The paginator's value.
     record Value(Encoding encoding) implements Part {}

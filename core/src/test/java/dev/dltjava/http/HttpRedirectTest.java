@@ -25,6 +25,8 @@ final class HttpRedirectTest {
           List.of(
               new Header("Authorization", "Bearer t"),
               new Header("Cookie", "c=1"),
+              new Header("X-Api-Key", "k"),
+              new Header("x-private-token", "p"),
               new Header("X-Other", "o")));
 
   private final HttpFixture fixture = new HttpFixture();
@@ -86,7 +88,9 @@ final class HttpRedirectTest {
     assertThat(other.requests().getFirst())
         .contains("X-Other: o")
         .doesNotContainIgnoringCase("authorization")
-        .doesNotContainIgnoringCase("cookie");
+        .doesNotContainIgnoringCase("cookie")
+        .doesNotContainIgnoringCase("api-key")
+        .doesNotContainIgnoringCase("token");
   }
 
   @Test

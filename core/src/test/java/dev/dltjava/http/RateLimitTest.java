@@ -57,6 +57,16 @@ final class RateLimitTest {
     assertThat(RateLimit.of(headers(lines), NOW)).isEmpty();
   }
 
+  /// As long as a header may be: neither stack nor time grow beyond its length.
+  @ParameterizedTest
+  @ValueSource(strings = {",", "\"\"", "\",\"", ",\"", ";"})
+  void readsHeadersOfNothingButPunctuation(String part) {
+    String value = part.repeat((64 << 10) / part.length());
+    assertThat(RateLimit.of(headers("RateLimit: x" + value), NOW)).isEmpty();
+    assertThat(RateLimit.of(headers("RateLimit: \"a\";r=1;t=2," + value), NOW))
+        .contains(new RateLimit(1, NOW.plusSeconds(2)));
+  }
+
   @Test
   void takesLargeNumbersForVeryLate() {
     assertThat(

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -49,5 +50,14 @@ final class RetryPolicyTest {
     assertThat(RetryPolicy.isRetried(599)).isTrue();
     assertThat(RetryPolicy.isRetried(404)).isFalse();
     assertThat(RetryPolicy.isRetried(600)).isFalse();
+  }
+
+  /// Netty's parser of dates throws for it.
+  @Test
+  void takesARetryAfterOfAnyLengthForNone() {
+    RetryPolicy policy = new RetryPolicy(1, Duration.ofSeconds(300));
+    for (String text : List.of("x".repeat(65), "Wed, 21 Oct 2099 07:28:00 GMT".repeat(3))) {
+      assertThat(policy.delay(1, text, Instant.EPOCH)).isEqualTo(Duration.ofSeconds(1));
+    }
   }
 }

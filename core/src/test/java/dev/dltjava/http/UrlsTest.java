@@ -21,9 +21,14 @@ final class UrlsTest {
     "http://h/?key&pwd=, http://h/?key&pwd=***",
     "http://h/?monkey=1, http://h/?monkey=1",
     "http://h/a?b#c, http://h/a?b",
+    "http://h/?api%5Fkey=s&%74oken=t, http://h/?api%5Fkey=***&%74oken=***",
+    "http://h/?X-Amz-Signature=s&Sig=t&jwt=u, http://h/?X-Amz-Signature=***&Sig=***&jwt=***",
+    "http://h/?back=http%3A%2F%2Fi%2F%3Fa%3Db%26api_key%3Ds&x=1, http://h/?back=***&x=1",
+    "http://h/?back=http%3A%2F%2Fu%3Ap%40i, http://h/?back=***",
+    "http://h/?q=100%&r=%e4, http://h/?q=100%25&r=%e4",
   })
   void masksSecrets(String url, String masked) {
-    assertThat(Urls.masked(URI.create(url))).isEqualTo(masked);
+    assertThat(Urls.masked(Urls.parse(url))).isEqualTo(masked);
   }
 
   @ParameterizedTest

@@ -46,7 +46,11 @@ final class JsonCursorAgreementTest {
     assertThat(refused).isGreaterThan(DOCUMENTS / 2);
   }
 
+  /// Whether the first bytes are those of UTF-16 or UTF-32: a mark of their own, or zeros.
   static boolean looksWide(byte[] text) {
+    if (text.length >= 2 && (text[0] == -1 && text[1] == -2 || text[0] == -2 && text[1] == -1)) {
+      return true;
+    }
     for (int i = 0; i < Math.min(text.length, 4); i++) {
       if (text[i] == 0) {
         return true;

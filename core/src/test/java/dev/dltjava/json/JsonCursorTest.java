@@ -9,6 +9,7 @@ import dev.dltjava.limits.Limits;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -68,6 +69,18 @@ final class JsonCursorTest {
     assertThat(failure("[\"a\nb\"]"))
         .hasMessageContaining("in line 1: expected no control character")
         .hasMessageContaining("found the control character 0x0A");
+  }
+
+  /// A body of nothing but continuation bytes must not become a message of its own size.
+  @Test
+  void showsNoMoreThanACharacterOfWhatIsNotText() {
+    byte[] text = new byte[100_000];
+    Arrays.fill(text, (byte) 0xA8);
+    text[0] = (byte) 0xF2;
+    JsonCursor cursor = new JsonCursor(LIMITS);
+    JsonOutcome whole = JsonOutcome.ofCursor(cursor, text);
+    assertThat(whole.message()).hasSizeLessThan(100);
+    assertThat(JsonOutcome.ofCursor(cursor, text, 1, 1, 7)).isEqualTo(whole);
   }
 
   @Test

@@ -1,6 +1,7 @@
 package dev.dltjava.json;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
@@ -55,24 +56,47 @@ record JsonOutcome(List<String> tokens, @Nullable ErrorCode code, long offset, S
   }
 
   private static JsonOutcome ofJackson(byte[] text) {
-    List<String> tokens = new ArrayList<>();
     try (JsonParser parser = JACKSON.createParser(new ByteArrayInputStream(text))) {
-      try {
-        JsonToken token;
-        while ((token = parser.nextToken()) != null) {
-          tokens.add(word(token, parser));
-        }
-        return new JsonOutcome(tokens, null, -1, "");
-      } catch (IOException e) {
-        boolean limit = e instanceof StreamConstraintsException;
-        return new JsonOutcome(
-            tokens,
-            limit ? ErrorCode.LIMIT : ErrorCode.JSON,
-            parser.currentLocation().getByteOffset(),
-            String.valueOf(e.getMessage()));
-      }
+      JsonOutcome outcome = read(parser, 0);
+      // Its reader of bytes alone refuses half a surrogate pair in keys, and in keys alone.
+      return outcome.message.contains("Broken surrogate pair")
+          ? ofJacksonsCharacters(text)
+          : outcome;
     } catch (IOException e) {
       throw new AssertionError(e);
+    }
+  }
+
+  private static JsonOutcome ofJacksonsCharacters(byte[] text) throws IOException {
+    boolean marked = text[0] == (byte) 0xEF;
+    int start = marked ? 3 : 0;
+    String decoded = new String(text, start, text.length - start, StandardCharsets.UTF_8);
+    try (JsonParser parser = JACKSON.createParser(decoded)) {
+      JsonOutcome outcome = read(parser, start);
+      int characters = (int) Math.max(0, Math.min(outcome.offset - start, decoded.length()));
+      long bytes = decoded.substring(0, characters).getBytes(StandardCharsets.UTF_8).length;
+      return outcome.accepted()
+          ? outcome
+          : new JsonOutcome(outcome.tokens, outcome.code, start + bytes, outcome.message);
+    }
+  }
+
+  private static JsonOutcome read(JsonParser parser, int start) {
+    List<String> tokens = new ArrayList<>();
+    try {
+      JsonToken token;
+      while ((token = parser.nextToken()) != null) {
+        tokens.add(word(token, parser));
+      }
+      return new JsonOutcome(tokens, null, -1, "");
+    } catch (IOException e) {
+      boolean limit = e instanceof StreamConstraintsException;
+      JsonLocation place = parser.currentLocation();
+      return new JsonOutcome(
+          tokens,
+          limit ? ErrorCode.LIMIT : ErrorCode.JSON,
+          place.getByteOffset() < 0 ? start + place.getCharOffset() : place.getByteOffset(),
+          String.valueOf(e.getMessage()));
     }
   }
 

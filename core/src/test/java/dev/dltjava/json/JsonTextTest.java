@@ -100,7 +100,9 @@ final class JsonTextTest {
       if (cursor.document() == JsonKind.END) {
         continue;
       }
-      try (JsonParser parser = new JsonFactory().createParser(document)) {
+      // Its reader of bytes refuses half a surrogate pair in keys.
+      String characters = new String(document, StandardCharsets.UTF_8);
+      try (JsonParser parser = new JsonFactory().createParser(characters)) {
         parser.nextToken();
         text.write(cursor);
         String expected = reference(parser, false);
@@ -108,7 +110,7 @@ final class JsonTextTest {
         assertThat(text.halfPair()).isEqualTo(hasHalfPair(expected));
       }
       if (!text.halfPair()) {
-        try (JsonParser parser = new JsonFactory().createParser(document)) {
+        try (JsonParser parser = new JsonFactory().createParser(characters)) {
           parser.nextToken();
           cursor.open(document, 0, document.length);
           cursor.value();

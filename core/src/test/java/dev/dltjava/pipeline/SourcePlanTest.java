@@ -45,6 +45,27 @@ final class SourcePlanTest {
     return SourcePlan.parse(json.replace('\'', '"'), "test/1");
   }
 
+  @Test
+  void hasNoSecretInItsText() {
+    SourcePlan plan =
+        plan(
+            """
+            {'table':'t',
+             'requests':[{'url':'http://user:s3cret-a@h/?api_key=s3cret-b',
+                          'method':'POST','body':'s3cret-c','headers':{'X-Key':'s3cret-d'},
+                          'following':{'cursor':
+                              {'url':['http://h/?key=s3cret-e&c=',
+                                      {'slot':'cursor','encoding':'query'}]}}}],
+             'headers':{'Cookie':'s3cret-f'},
+             'auth_headers':{'Authorization':'Bearer s3cret-g'},
+             'auth_query':{'sig':'s3cret-h'},
+             'proxies':{'http':'http://user:s3cret-i@p:3128'},
+             'transformations':[{'hash':{'mail':'sha256'},'salt':'s3cret-j'}],
+             'paginator':{'type':'cursor','cursor_path':['next']}}""");
+    assertThat(plan.toString()).contains("POST http://***@h/?api_key=***");
+    assertThat(plan.toString()).doesNotContain("s3cret", "czNjcmV0");
+  }
+
   private static List<SourcePlan.PlannedRequest> requests(SourcePlan plan) {
     return ((SourcePlan.Requests) plan.input()).requests();
   }
@@ -222,7 +243,7 @@ final class SourcePlanTest {
         "{'requests':[],'table':'t','paginator':{'limit':1}}|'paginator.limit': is not known",
         "{'requests':[],'table':'t','response_actions':[{}]}|'response_actions[0].status_code': expected",
         "{'requests':[],'table':'t','requests_per_second':0}|'requests_per_second': expected a number",
-        "{'requests':[],'table':'t','auth_headers':{'a b':'x'}}|'auth_headers': the header name",
+        "{'requests':[],'table':'t','auth_headers':{'a b':'x'}}|'auth_headers': the name of a header",
         "{'requests':[],'table':'t','proxies':{'https':'socks5://h'}}|expected a URL such as",
         "{'requests':[],'table':'t','concurency':1}|'concurency': is not known",
         "{'requests':[],'table':'t','concurrency':0}|'concurrency': expected an integer from 1",

@@ -15,6 +15,8 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Credentials reach the chain's own server, and nothing else.
 final class AuthenticationTest {
@@ -109,6 +111,55 @@ final class AuthenticationTest {
     assertThat(failure.code()).isEqualTo(ErrorCode.STATUS);
     assertThat(failure.location().url()).endsWith("/p?sig=***&page=1");
     assertThat(failure.getMessage() + source.statistics()).doesNotContain("s3cr");
+  }
+
+  /// It may even take the value apart, write it otherwise, or name it otherwise.
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/p/s3cr&t/x?page=1",
+        "/p?other=s3cr%26t&page=1",
+        "/p?page=1&x=y%73%33cr%26t",
+        "/p?page=1&back=%2Fp%3Fsig%3Ds3cr%2526t",
+        "/p?page=1&b=s3cret",
+        "/p?page=1&b=Bearer%20S3CRET%2Ds3cret",
+      })
+  void keepsValuesThatServersRepeatOutOfErrors(String link) {
+    ApiServer server =
+        fixture.server(
+            call ->
+                call.query().containsKey("page")
+                    ? Answer.status(401)
+                    : Answer.json("{'id':1,'next':'" + link + "'}"));
+    RecordSource source =
+        fixture.open(
+            "{'requests':[{'url':'%s/p'}],'request_log':9".formatted(server.origin())
+                + AUTH
+                + LINKS
+                + "}$");
+    DltJavaException failure = failure(source);
+    assertThat(failure.code()).isEqualTo(ErrorCode.STATUS);
+    assertThat(failure.location().url()).contains("***");
+    assertThat(failure.getMessage() + failure.location() + source.statistics())
+        .contains("page=1")
+        .doesNotContain("s3cr", "%73%33cr");
+  }
+
+  @Test
+  void sendsHeadersOfTheConfigurationThatLookLikeCredentialsToNoOtherServer() {
+    ApiServer other = fixture.server(call -> Answer.json("{'id':2}"));
+    ApiServer server =
+        fixture.server(call -> Answer.json("{'id':1,'next':'" + other.origin() + "/p'}"));
+    ids(
+        fixture.open(
+            "{'requests':[{'url':'%s/p','headers':{'X-Auth-Token':'a'}}]".formatted(server.origin())
+                + ",'headers':{'X-API-Key':'b','X-Tenant':'c'}"
+                + LINKS
+                + "}$"));
+    assertThat(server.calls().get(0).headers()).containsKeys("X-auth-token", "X-api-key");
+    assertThat(other.calls().get(0).headers())
+        .containsEntry("X-tenant", "c")
+        .doesNotContainKeys("X-auth-token", "X-api-key");
   }
 
   @Test

@@ -1,14 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
 """Loads a shop's API into DuckDB until there is no more; dies on the way if it is told to.
 
-Reads a JSON object a line: `url`, `folder`, and when to die: `operation`, the number of the
-operation on files of the folder that is not done any more, or `seconds` after the start; or
-neither. Each is done by a fork of this process, which has imported all that is needed. Answers with
-a line: whether it died, and how many operations it did.
+Reads a JSON object a line: `url`, `folder`, and when to die, if at all: `operation`, the number of
+the operation on files of the folder that is not done any more; `before`, an audit event and a
+pattern of paths, the first operation of that kind; or `seconds` after the start. Each is done by a
+fork of this process, which has imported all that is needed. Answers with a line: whether it died,
+and how many operations it did.
 """
 
 from __future__ import annotations
 
+import fnmatch
 import json
 import os
 import shutil
@@ -71,29 +73,33 @@ def pipeline_in(folder: str) -> dlt.Pipeline:
 class Operations:
     """Counts operations on files of a folder, and ends the process before one of them."""
 
-    def __init__(self, folder: str, last: int | None) -> None:
+    def __init__(self, folder: str, last: int | None, before: str | None) -> None:
         self._folder = folder
         self._last = last
+        self._event, _, self._pattern = (before or "").partition(" ")
         self.count = 0
         sys.addaudithook(self._count)
 
     def _count(self, event: str, arguments: tuple[object, ...]) -> None:
         if not event.startswith(("open", "os.", "shutil.")):
             return
-        if any(isinstance(argument, str) and self._folder in argument for argument in arguments):
+        paths = [path for path in arguments if isinstance(path, str) and self._folder in path]
+        if paths:
             self.count += 1
-            if self.count == self._last:
+            named = event == self._event and fnmatch.filter(paths, self._pattern)
+            if named or self.count == self._last:
                 os.kill(os.getpid(), signal.SIGKILL)
 
 
 def _load(order: dict[str, Any]) -> int:
-    operations = Operations(order["folder"], order.get("operation"))
+    operations = Operations(order["folder"], order.get("operation"), order.get("before"))
     if "seconds" in order:
         timer = threading.Timer(order["seconds"], os.kill, (os.getpid(), signal.SIGKILL))
         timer.daemon = True
         timer.start()
-    pipeline = pipeline_in(order["folder"])
     while True:
+        # dlt looks for a newer state in the destination once a pipeline object.
+        pipeline = pipeline_in(order["folder"])
         try:
             if not pipeline.run(shop(order["url"])).loads_ids:
                 return operations.count

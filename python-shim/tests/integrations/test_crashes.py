@@ -20,7 +20,7 @@ from crash_worker import pipeline_in
 from shop_api import Shop, ShopServer
 
 WORKER = Path(__file__).parent / "crash_worker.py"
-KILLS = int(os.environ.get("DLT_JAVA_KILLS", 0)) or 5
+KILLS = int(os.environ.get("DLT_JAVA_KILLS", 0)) or 3
 SEED = int(os.environ.get("DLT_JAVA_SEED", 1))
 
 
@@ -32,7 +32,7 @@ class Worker:
             [sys.executable, str(WORKER)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
         )
 
-    def load(self, url: str, folder: Path, **end: float) -> dict[str, Any]:
+    def load(self, url: str, folder: Path, **end: float | str) -> dict[str, Any]:
         """Loads all that there is, unless it is told to die; see `crash_worker`."""
         assert self._process.stdin is not None
         assert self._process.stdout is not None
@@ -58,7 +58,7 @@ def tables_in_doubt(folder: Path) -> set[str]:
     """Tables of files that dlt had begun to load, and not yet noted as loaded."""
     found = set()
     for package in folder.glob("working/shop/load/normalized/*"):
-        noted = {file.name for file in package.glob("pending_transitions/*")}
+        noted = {file.name for file in package.glob(".pending_transitions/*")}
         for file in package.glob("started_jobs/*"):
             if file.name not in noted:
                 found.add(file.name.split(".")[0])
@@ -77,6 +77,20 @@ def doubled_tables(pipeline: dlt.Pipeline) -> set[str]:
                 found.add(str(table))
                 client.execute_sql(f"DELETE {doubled}")
     return found
+
+
+def check(harried: Path, calm: Path, in_doubt: set[str]) -> None:
+    """Compares what was loaded with and without being killed.
+
+    Args:
+        harried: Folder of a pipeline that was killed.
+        calm: Folder of one that was not.
+        in_doubt: Tables in which rows may be there twice.
+    """
+    disturbed, undisturbed = pipeline_in(str(harried)), pipeline_in(str(calm))
+    assert doubled_tables(disturbed) <= in_doubt
+    assert_equal_tables(disturbed, undisturbed)
+    assert disturbed.state["sources"] == undisturbed.state["sources"]
 
 
 def test_what_dies_anywhere_and_goes_on_loads_what_an_undisturbed_load_does(
@@ -102,11 +116,39 @@ def test_what_dies_anywhere_and_goes_on_loads_what_an_undisturbed_load_does(
                 kills += worker.load(server.url, harried, **ends[-1])["died"]
                 in_doubt |= tables_in_doubt(harried)
             worker.load(server.url, harried)
-            disturbed, undisturbed = pipeline_in(str(harried)), pipeline_in(str(calm))
-            said = f"DLT_JAVA_SEED={SEED}, day {shop.day}, {ends}, in doubt: {in_doubt}"
-            assert doubled_tables(disturbed) <= in_doubt, said
             try:
-                assert_equal_tables(disturbed, undisturbed)
-                assert disturbed.state["sources"] == undisturbed.state["sources"]
+                check(harried, calm, in_doubt)
             except AssertionError as different:
+                said = f"DLT_JAVA_SEED={SEED}, day {shop.day}, {ends}, in doubt: {in_doubt}"
                 raise AssertionError(said) from different
+
+
+# What dlt does last in a step, as an audit event and the paths that it concerns, where what it did
+# before says the same already.
+COMMITS = [
+    "os.rename */shop/state.json",
+    "shutil.rmtree */normalize/extracted/*",
+    "os.rename */.pending_transitions/*",
+    "os.rename */load/loaded/*",
+]
+
+
+def test_what_dies_at_a_commit_of_dlt_and_goes_on_loads_what_an_undisturbed_load_does(
+    worker: Worker, tmp_path: Path
+) -> None:
+    calm, harried = tmp_path / "calm", tmp_path / "harried"
+    shop = Shop(SEED)
+    shop.pass_day()
+    with ShopServer(shop) as server:
+        for folder in (calm, harried):
+            worker.load(server.url, folder)
+        for commit in COMMITS:
+            shop.pass_day()
+            assert worker.load(server.url, harried, before=commit)["died"], commit
+            in_doubt = tables_in_doubt(harried)
+            worker.load(server.url, harried)
+            worker.load(server.url, calm)
+            try:
+                check(harried, calm, in_doubt)
+            except AssertionError as different:
+                raise AssertionError(f"{commit}, in doubt: {in_doubt}") from different

@@ -143,7 +143,10 @@ def loaded(pipeline: dlt.Pipeline) -> Any:
         def rows(query: str) -> list[tuple[Any, ...]]:
             return [tuple(row) for row in client.execute_sql(query) or ()]
 
-        orders = rows("SELECT id, strftime(changed, '%Y-%m-%dT%H:%M:%SZ') FROM orders ORDER BY id")
+        orders = rows(
+            "SELECT id, strftime(changed AT TIME ZONE 'UTC', '%Y-%m-%dT%H:%M:%SZ') FROM orders"
+            " ORDER BY id"
+        )
         lines = rows(
             "SELECT o.id, l.sku FROM orders__lines l"
             " JOIN orders o ON o._dlt_id = l._dlt_parent_id ORDER BY o.id, l._dlt_list_idx"

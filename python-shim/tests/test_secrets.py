@@ -309,8 +309,7 @@ def test_no_password_of_a_proxy_is_shown(
 
         assert (run.error is None) == (failure == "good")
         if failure in ("good", "denied"):
-            assert found(str(base64.b64encode(f"user:{PROXY_PASSWORD}".encode())).encode())
-            assert proxy.authorizations[0] is not None
+            assert found(str(proxy.authorizations[0]).encode())
         assert found(run.observed(tmp_path, capfd.readouterr(), caplog)) == []
         assert all(PROXY_PASSWORD not in request for request in server.received)
 

@@ -14,7 +14,7 @@ SECONDS = 240 + 30 * ROUNDS
 """After which a script counts as hanging; a round takes about one second of a whole core."""
 
 _SHARED = """
-import os, sys, threading, time, warnings
+import contextlib, os, sys, threading, time, warnings
 # Python warns of fork with threads, which is what is tested.
 warnings.simplefilter("ignore", DeprecationWarning)
 from dlt_java import DltJavaException, Request, Source, SourceOptions, _library
@@ -46,6 +46,24 @@ def outcome(action):
         return action()
     except (DltJavaException, ImportError) as error:
         return f"{type(error).__name__} {error.code} {error}"
+
+
+def held(*locks):
+    # A thread that holds locks; ends with the function that it returns.
+    taken, over = threading.Event(), threading.Event()
+    def hold():
+        with contextlib.ExitStack() as stack:
+            for lock in locks:
+                stack.enter_context(lock)
+            taken.set()
+            over.wait()
+    holder = threading.Thread(target=hold)
+    holder.start()
+    taken.wait()
+    def end():
+        over.set()
+        holder.join()
+    return end
 
 
 def in_child(action, seconds=60):

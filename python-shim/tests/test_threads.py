@@ -176,6 +176,27 @@ def test_a_caller_deep_in_its_stack_is_refused_before_the_end() -> None:
     assert lines[1:] == ["True", "9"]
 
 
+def test_a_source_is_closed_however_deep_its_caller_is() -> None:
+    lines = run(
+        DESCENT.replace("else 0", "else source.close() or 0")
+        + """
+    held = _library.load().allocated_bytes
+    print(held() > 0)
+    threading.stack_size(1024 * 1024)
+    thread = threading.Thread(target=descend, args=(0,))
+    thread.start()
+    thread.join()
+    print(last)
+    print(held())
+        """,
+        "1000000",
+    )
+
+    assert lines[0] == "True"
+    assert lines[1].startswith("LibraryException 309")
+    assert lines[2:] == ["0"]
+
+
 def test_the_main_thread_may_get_a_larger_stack() -> None:
     # GraalVM asks for the bounds of a stack when it meets the thread.
     text = (

@@ -6,7 +6,7 @@ import os
 
 from child_process import run
 
-BATCHES = int(os.environ.get("DLT_JAVA_SOAK_BATCHES", 0)) or 100_000
+BATCHES = int(os.environ.get("DLT_JAVA_SOAK_BATCHES", 0)) or 50_000
 """How many batches the soak takes."""
 
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "source.h"
 
+#include <pthread.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,6 +16,8 @@
 
 /* Much more than a source needs before its own budget counts. */
 #define SPARE_BYTES (32 << 20)
+
+#define CLOSER_STACK_BYTES (1 << 20)
 
 int32_t dltj_abi_version(void) { return DLTJ_ABI_VERSION; }
 
@@ -185,12 +188,32 @@ void dltj_source_cancel(dltj_source *source) {
   }
 }
 
-void dltj_source_close(dltj_source *source) {
+static void *close_here(void *source) {
   struct dltj_entry entry;
+  if (dltj_runtime_enter(&entry, NULL) != DLTJ_OK) {
+    return NULL;
+  }
+  dlt_java_source_close(entry.thread, ((const dltj_source *)source)->handle);
+  dltj_runtime_leave(&entry);
+  return source;
+}
+
+/* For a caller with too little stack: a source that nobody closes would go on. */
+static void close_elsewhere(dltj_source *source) {
+  pthread_attr_t attributes;
+  pthread_t thread;
+  pthread_attr_init(&attributes);
+  pthread_attr_setstacksize(&attributes, CLOSER_STACK_BYTES);
+  if (pthread_create(&thread, &attributes, close_here, source) == 0) {
+    pthread_join(thread, NULL);
+  }
+  pthread_attr_destroy(&attributes);
+}
+
+void dltj_source_close(dltj_source *source) {
   /* The source of a parent process has no runtime here: only its handle is freed. */
-  if (check(source, NULL) == DLTJ_OK && dltj_runtime_enter(&entry, NULL) == DLTJ_OK) {
-    dlt_java_source_close(entry.thread, source->handle);
-    dltj_runtime_leave(&entry);
+  if (check(source, NULL) == DLTJ_OK && close_here(source) == NULL) {
+    close_elsewhere(source);
   }
   free(source);
 }

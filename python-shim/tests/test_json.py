@@ -193,3 +193,23 @@ def test_ids_of_elements_are_dlts_hashes_of_parent_table_and_position() -> None:
                 checked += 1
     assert checked == sum(range(100)) + 100 + sum(i % 5 for i in range(100)) + 200
     assert len({row["_dlt_id"] for row in tables["t"]}) == 100
+
+
+def test_extreme_documents_are_read_whole() -> None:
+    long_text = 'é"\n\u0001x' * 3_000_000
+    deep: Any = 1
+    for level in range(300):
+        deep = {f"k{level}": deep} if level % 3 else [deep, {"x": level}]
+    wide = {f"key_{i}{'n' * (i % 40)}": [i, str(i), None, i / 7][i % 4] for i in range(900)}
+    records = [{"s": long_text, "deep": deep}, wide, {"s": "short", **wide}]
+
+    tables = to_arrow(json.dumps(records).encode(), max_table_nesting=0)
+
+    items = tables["items"]
+    items.validate(full=True)
+    assert items.column("s").to_pylist() == [long_text, None, "short"]
+    assert json.loads(items.column("deep")[0].as_py()) == deep
+    assert items.num_columns == 2 + sum(value is not None for value in wide.values())
+    for key, value in wide.items():
+        if value is not None:
+            assert items.column(key).to_pylist() == [None, value, value]

@@ -60,7 +60,7 @@ PIPELINE = """
 def test_ctrl_c_ends_a_blocked_run(replica: Replica, tmp_path: Path, text: str) -> None:
     replica.faults("/pub/player/* always stall")
     command = [sys.executable, "-c", script(text), replica.base_url, str(tmp_path)]
-    # As at a terminal: jobs that a shell runs in the background ignore the signal, and so would this.
+    # As at a terminal: jobs that a shell runs in the background ignore the signal.
     usual = signal.signal(signal.SIGINT, signal.default_int_handler)
     with subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=tmp_path

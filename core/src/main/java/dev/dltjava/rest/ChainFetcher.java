@@ -252,6 +252,9 @@ public final class ChainFetcher implements AutoCloseable {
       if (closed || slot.discarded) {
         slot.inspected = true;
         free(slot);
+      } else if (inspection.isRefused(response)) {
+        // At once: there is room for a request from now on.
+        lastChain = Math.min(lastChain, slot.chain.index);
       }
       state = slot.chain.state();
       records = slot.chain.records();

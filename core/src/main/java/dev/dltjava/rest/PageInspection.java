@@ -69,11 +69,10 @@ final class PageInspection {
       RecordPath records,
       boolean detects,
       @Nullable RememberedPage remembered) {
-    if (ResponseAction.anyMatches(options.actions(), response)
-        || options.ignoredStatuses().contains(response.status())) {
+    if (isIgnored(response)) {
       return new Outcome.Ignored();
     }
-    if (response.status() >= FIRST_ERROR_STATUS) {
+    if (isRefused(response)) {
       return new Outcome.Failed(
           new DltJavaException(
               ErrorCode.STATUS,
@@ -99,6 +98,16 @@ final class PageInspection {
     } catch (DltJavaException refused) {
       return new Outcome.Failed(refused);
     }
+  }
+
+  private boolean isIgnored(HttpResponse response) {
+    return ResponseAction.anyMatches(options.actions(), response)
+        || options.ignoredStatuses().contains(response.status());
+  }
+
+  /// Whether the status says that the page cannot be had.
+  boolean isRefused(HttpResponse response) {
+    return response.status() >= FIRST_ERROR_STATUS && !isIgnored(response);
   }
 
   private static String advice(int status) {

@@ -6,11 +6,11 @@ import http.client
 import http.server
 import socket
 import threading
-import types
+from contextlib import AbstractContextManager
 from urllib.parse import urlsplit
 
 
-class ForwardProxy:
+class ForwardProxy(AbstractContextManager["ForwardProxy"]):
     """Forwards GET requests with whole URLs, and tunnels; ends with its context.
 
     Attributes:
@@ -66,15 +66,7 @@ class ForwardProxy:
         self.asked.append(f"{request.command} {request.path}")
         self.authorizations.append(request.headers.get("Proxy-Authorization"))
 
-    def __enter__(self) -> ForwardProxy:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        value: BaseException | None,
-        traceback: types.TracebackType | None,
-    ) -> None:
+    def __exit__(self, *exception: object) -> None:
         self._server.shutdown()
         self._thread.join()
         self._server.server_close()

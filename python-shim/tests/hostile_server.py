@@ -5,14 +5,14 @@ from __future__ import annotations
 import http.server
 import json
 import threading
-import types
+from contextlib import AbstractContextManager
 from typing import Callable
 from urllib.parse import quote, urlsplit
 
 ACCESS_TOKEN = "acc+tok/Mark-7731="
 
 
-class HostileServer:
+class HostileServer(AbstractContextManager["HostileServer"]):
     """Answers by the last part of the path; ends with its context.
 
     A page is `{"data": […], "next": …}`. Whatever comes back repeats what identified the caller.
@@ -80,15 +80,7 @@ class HostileServer:
     def _stall(self) -> None:
         self._ended.wait(30)
 
-    def __enter__(self) -> HostileServer:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        value: BaseException | None,
-        traceback: types.TracebackType | None,
-    ) -> None:
+    def __exit__(self, *exception: object) -> None:
         self._ended.set()
         self._server.shutdown()
         self._thread.join()

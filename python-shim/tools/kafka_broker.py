@@ -7,8 +7,8 @@ import base64
 import os
 import socket
 import subprocess
-import types
 import uuid
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 from confluent_kafka import KafkaException, Producer, TopicPartition
@@ -27,7 +27,7 @@ def broker_classpath() -> str:
     return (Path(file) if file else target / "kafka-broker.classpath").read_text().strip()
 
 
-class KafkaBroker:
+class KafkaBroker(AbstractContextManager["KafkaBroker"]):
     """A running broker on loopback; ends with its context."""
 
     def __init__(self, folder: Path) -> None:
@@ -100,15 +100,7 @@ class KafkaBroker:
         self._process.wait()
         self._log.close()
 
-    def __enter__(self) -> KafkaBroker:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        value: BaseException | None,
-        traceback: types.TracebackType | None,
-    ) -> None:
+    def __exit__(self, *exception: object) -> None:
         self.close()
 
 

@@ -7,9 +7,9 @@ import dataclasses
 import os
 import shutil
 import subprocess
-import types
 import urllib.request
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -54,7 +54,7 @@ class LoggedRequest:
     body: str = ""
 
 
-class Replica:
+class Replica(AbstractContextManager["Replica"]):
     """A running replica; ends with its context."""
 
     def __init__(self, arguments: Sequence[str] = ()) -> None:
@@ -147,13 +147,5 @@ class Replica:
         self._process.stdout.close()
         self._process.wait()
 
-    def __enter__(self) -> Replica:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        value: BaseException | None,
-        traceback: types.TracebackType | None,
-    ) -> None:
+    def __exit__(self, *exception: object) -> None:
         self.close()

@@ -4,9 +4,9 @@
 from __future__ import annotations
 
 import threading
-import types
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager
 from typing import Any
 
 import pyarrow as pa
@@ -35,7 +35,7 @@ _DECIMALS = {"decimal": (38, 9), "wei": (38, 0)}
 _DECIMAL128_DIGITS = 38
 
 
-class Scan:
+class Scan(AbstractContextManager["Scan"]):
     """One pass over a source: its tables as streams, each of which is read once.
 
     `table("orders__lines")` is the stream of one table; batches of other tables wait in memory
@@ -119,15 +119,7 @@ class Scan:
         """Stops reading, and frees what no consumer has; a second call does nothing."""
         self._pass.close()
 
-    def __enter__(self) -> Scan:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        value: BaseException | None,
-        traceback: types.TracebackType | None,
-    ) -> None:
+    def __exit__(self, *exception: object) -> None:
         self.close()
 
 

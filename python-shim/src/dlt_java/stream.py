@@ -6,9 +6,9 @@ from __future__ import annotations
 import json
 import threading
 import time
-import types
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from typing import Any, Callable
 
 from dlt_java import _abi, _library
@@ -31,7 +31,7 @@ _MOVED = (
 )
 
 
-class Source(Iterator[Batch]):
+class Source(Iterator[Batch], AbstractContextManager["Source"]):
     """Batches of a REST API or JSON document, fetched and decoded on the library's own threads.
 
     Fetching starts with the constructor. Use it as a context manager, and read it by one thread;
@@ -225,13 +225,5 @@ class Source(Iterator[Batch]):
         if self._closed:
             raise DltJavaException("The source is closed.")
 
-    def __enter__(self) -> Source:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        value: BaseException | None,
-        traceback: types.TracebackType | None,
-    ) -> None:
+    def __exit__(self, *exception: object) -> None:
         self.close()

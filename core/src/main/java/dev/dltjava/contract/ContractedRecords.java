@@ -8,7 +8,6 @@ import dev.dltjava.json.JsonKind;
 import dev.dltjava.json.JsonText;
 import dev.dltjava.json.Utf8Text;
 import dev.dltjava.limits.Limits;
-import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -30,9 +29,6 @@ public final class ContractedRecords {
   private static final int MOST_WAITING = 1_000;
 
   private static final int MOST_WAITING_BYTES = 1 << 20;
-
-  /// Bytes of an object without members, as compact text.
-  private static final int EMPTY_OBJECT = 2;
 
   /// Arrays around each record of an answer.
   private static final int ANSWER_NESTING = 2;
@@ -189,16 +185,9 @@ public final class ContractedRecords {
     }
     reader.open(fields, 0, fields.length);
     reader.value();
-    byte[] added = copy(reader);
-    boolean comma = record.length > EMPTY_OBJECT && added.length > EMPTY_OBJECT;
-    ByteArrayOutputStream both = new ByteArrayOutputStream();
-    both.write(record, 0, record.length - 1);
-    if (comma) {
-      both.write(',');
-    }
-    both.write(added, 1, added.length - 1);
+    byte[] both = JsonText.joined(record, copy(reader));
     // Once more, as the keys of one may be in the other.
-    reader.open(both.toByteArray(), 0, both.size());
+    reader.open(both, 0, both.length);
     reader.value();
     return copy(reader);
   }

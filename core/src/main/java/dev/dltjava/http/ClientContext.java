@@ -2,7 +2,6 @@ package dev.dltjava.http;
 
 import java.net.URI;
 import java.time.InstantSource;
-import java.util.concurrent.atomic.AtomicReference;
 
 /// What the parts of one client share.
 ///
@@ -19,19 +18,16 @@ record ClientContext(
     Counters counters,
     TrustedCertificates trust,
     InstantSource clock,
-    AtomicReference<Credentials> credentials,
+    CurrentCredentials credentials,
     RequestLog log) {
 
   /// The text of a URL without secrets, for messages.
   String masked(URI url) {
-    Credentials known = credentials.get();
-    // By name, and where a server repeats a value under another one.
-    return SecretTexts.of(known).masked(Urls.masked(url, known.queryNames()), Urls.MASK);
+    return credentials.secrets().masked(url);
   }
 
   /// Whether a text, such as a link, has something in it that messages mask.
   boolean isSecretIn(String text) {
-    Credentials known = credentials.get();
-    return SecretTexts.of(known).areIn(text) || Urls.isSecretIn(text, known.queryNames());
+    return credentials.secrets().areIn(text);
   }
 }

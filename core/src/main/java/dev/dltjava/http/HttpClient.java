@@ -8,7 +8,6 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 
 /// Fetches URLs asynchronously, over connections that it keeps. Cheap: threads and memory belong to
 /// the [EventLoops]. Any thread.
@@ -61,13 +60,7 @@ public final class HttpClient implements AutoCloseable {
     TrustedCertificates trust = new TrustedCertificates(options.caFile());
     return new HttpClient(
         new ClientContext(
-            loops,
-            options,
-            new Counters(budget),
-            trust,
-            clock,
-            new AtomicReference<>(Credentials.NONE),
-            log));
+            loops, options, new Counters(budget), trust, clock, new CurrentCredentials(), log));
   }
 
   /// Fetches a URL, with its redirects, and tries again as dlt does.

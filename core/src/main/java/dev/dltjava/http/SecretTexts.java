@@ -1,22 +1,28 @@
 package dev.dltjava.http;
 
 import java.io.ByteArrayOutputStream;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 
 /// The secrets of credentials, to be found in texts that a server may have made of them: as they
-/// are, or with any of their characters percent-encoded.
+/// are, or with any of their characters percent-encoded. Immutable; made once for all requests.
 final class SecretTexts {
   /// Shorter ones are in many texts that have nothing to do with them.
   private static final int SHORTEST = 4;
 
   private final List<byte[]> secrets;
 
-  private SecretTexts(List<byte[]> secrets) {
+  /// Names of parameters, masked where a server repeats them.
+  private final Set<String> names;
+
+  private SecretTexts(List<byte[]> secrets, Set<String> names) {
     this.secrets = secrets;
+    this.names = names;
   }
 
   static SecretTexts of(Credentials credentials) {
@@ -34,7 +40,8 @@ final class SecretTexts {
         texts.stream()
             .map(text -> text.getBytes(StandardCharsets.UTF_8))
             .filter(secret -> secret.length >= SHORTEST)
-            .toList());
+            .toList(),
+        credentials.queryNames());
   }
 
   private static List<String> userAndPassword(String base64) {
@@ -46,12 +53,19 @@ final class SecretTexts {
     }
   }
 
+  /// Whether a text, such as a link, has something in it that messages mask.
   boolean areIn(String text) {
-    return !masked(text, "").equals(text);
+    return !masked(text, "").equals(text) || Urls.isSecretIn(text, names);
+  }
+
+  /// The text of a URL without secrets: by name, and where a server repeats a value under another
+  /// one.
+  String masked(URI url) {
+    return masked(Urls.masked(url, names), Urls.MASK);
   }
 
   /// The text with a mask in place of each secret.
-  String masked(String text, String mask) {
+  private String masked(String text, String mask) {
     if (secrets.isEmpty()) {
       return text;
     }

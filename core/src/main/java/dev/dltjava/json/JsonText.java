@@ -15,6 +15,9 @@ import java.util.function.Predicate;
 /// key order kept, non-ASCII unescaped). Of equal keys the last value stays, in the place of the
 /// first, as in a Python `dict`. One owner, one thread: a text stays in the object until the next.
 public final class JsonText {
+  /// Bytes of an object without members, as compact text.
+  private static final int EMPTY_OBJECT = 2;
+
   /// From so many members on, equal keys are looked for with a set instead of in pairs.
   private static final int FEW_MEMBERS = 24;
 
@@ -232,6 +235,19 @@ public final class JsonText {
     Unescaper unescaper = new Unescaper();
     unescaper.unescape(escaped, 0, member.keyEnd - member.begin - 2);
     return Arrays.copyOf(unescaper.bytes(), unescaper.length());
+  }
+
+  /// The compact texts of two objects as that of one with the members of both.
+  public static byte[] joined(byte[] first, byte[] second) {
+    boolean comma = first.length > EMPTY_OBJECT && second.length > EMPTY_OBJECT;
+    byte[] both = Arrays.copyOf(first, first.length + second.length - (comma ? 1 : 2));
+    int behind = first.length - 1;
+    if (comma) {
+      both[behind++] = ',';
+    }
+    // Without the brace that opens it.
+    System.arraycopy(second, 1, both, behind, second.length - 1);
+    return both;
   }
 
   /// A string as JSON.

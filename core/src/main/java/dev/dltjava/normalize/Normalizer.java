@@ -264,37 +264,26 @@ public final class Normalizer implements AutoCloseable {
 
   private void readContainer(
       JsonCursor cursor, TableWriter table, FieldNode field, int row, int rowNesting, int nesting) {
-    switch (cursor.kind()) {
-      case OBJECT -> {
-        if (keepsJson(table, field, nesting)) {
-          writeJson(cursor, table, field, row);
-        } else {
-          ObjectNode nested = field.nested;
-          if (nested == null) {
-            nested = new ObjectNode(field.path, field.object);
-            field.nested = nested;
-          }
-          nested.enter();
-          readObject(cursor, table, nested, row, rowNesting, nesting - 1);
-        }
+    if (keepsJson(table, field, nesting)) {
+      writeJson(cursor, table, field, row);
+    } else if (cursor.kind() == JsonKind.OBJECT) {
+      ObjectNode nested = field.nested;
+      if (nested == null) {
+        nested = new ObjectNode(field.path, field.object);
+        field.nested = nested;
       }
-      case ARRAY -> {
-        if (keepsJson(table, field, nesting)) {
-          writeJson(cursor, table, field, row);
-        } else {
-          if (field.hasTwin) {
-            takeBackTwins(field);
-          }
-          // A list without elements makes no table, and says nothing of whose child it would be.
-          if (cursor.toElement()) {
-            TableWriter child = childOf(table, field);
-            field.startList(child.rows());
-            readList(cursor, child, table, row, rowNesting - 1);
-          }
-        }
+      nested.enter();
+      readObject(cursor, table, nested, row, rowNesting, nesting - 1);
+    } else {
+      if (field.hasTwin) {
+        takeBackTwins(field);
       }
-      case STRING, INTEGER, BIG_INTEGER, FLOAT, TRUE, FALSE, NULL, END ->
-          throw new IllegalStateException("the value is not an object or array");
+      // A list without elements makes no table, and says nothing of whose child it would be.
+      if (cursor.toElement()) {
+        TableWriter child = childOf(table, field);
+        field.startList(child.rows());
+        readList(cursor, child, table, row, rowNesting - 1);
+      }
     }
   }
 

@@ -1,8 +1,11 @@
 package dev.dltjava.pipeline;
 
+import dev.dltjava.error.DltJavaException;
+import dev.dltjava.error.ErrorCode;
 import dev.dltjava.error.ErrorLocation;
 import dev.dltjava.json.RecordPath;
 import dev.dltjava.normalize.RecordContext;
+import java.io.IOException;
 import java.util.Optional;
 
 /// A text that is to be decoded.
@@ -55,6 +58,12 @@ record Document(
         continues,
         isCut,
         release);
+  }
+
+  /// The failure of reading a text, which only files have.
+  static DltJavaException unreadable(ErrorLocation location, IOException cause) {
+    return new DltJavaException(
+        ErrorCode.OPTIONS, location, "the file cannot be read: " + cause, cause);
   }
 
   /// Whether it is a part of a text, which may be cut within a document.

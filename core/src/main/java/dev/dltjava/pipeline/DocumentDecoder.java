@@ -4,7 +4,6 @@ import dev.dltjava.contract.Author;
 import dev.dltjava.contract.ContractedRecords;
 import dev.dltjava.contract.ContractedRecords.Place;
 import dev.dltjava.error.DltJavaException;
-import dev.dltjava.error.ErrorCode;
 import dev.dltjava.error.ErrorLocation;
 import dev.dltjava.json.JsonCursor;
 import dev.dltjava.json.RecordReader;
@@ -115,13 +114,8 @@ final class DocumentDecoder implements AutoCloseable {
       throw e.at(e.location().withUrl(place.url()).withHttpStatus(place.httpStatus()))
           .about(document.origin().subject());
     } catch (IOException e) {
-      throw unreadable(document, e);
+      throw Document.unreadable(document.location(), e);
     }
-  }
-
-  private static DltJavaException unreadable(Document document, IOException e) {
-    return new DltJavaException(
-        ErrorCode.OPTIONS, document.location(), "the file cannot be read: " + e, e);
   }
 
   private long addRecords(RecordReader reader, Document document, Progress progress)

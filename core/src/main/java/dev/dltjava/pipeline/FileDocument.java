@@ -1,7 +1,6 @@
 package dev.dltjava.pipeline;
 
 import dev.dltjava.error.DltJavaException;
-import dev.dltjava.error.ErrorCode;
 import dev.dltjava.error.ErrorLocation;
 import java.io.IOException;
 import java.io.InputStream;
@@ -115,7 +114,7 @@ final class FileDocument implements Documents {
   }
 
   private DltJavaException unreadable(IOException e) {
-    return new DltJavaException(ErrorCode.OPTIONS, location, "the file cannot be read: " + e, e);
+    return Document.unreadable(location, e);
   }
 
   @Override
@@ -154,7 +153,7 @@ final class FileDocument implements Documents {
   }
 
   /// Several read the same file at a time, each at a place of its own.
-  private static final class PartStream extends InputStream {
+  private static final class PartStream extends BlockStream {
     private final FileChannel channel;
     private long position;
     private final long end;
@@ -163,12 +162,6 @@ final class FileDocument implements Documents {
       this.channel = channel;
       this.position = position;
       this.end = end;
-    }
-
-    @Override
-    public int read() throws IOException {
-      byte[] single = new byte[1];
-      return read(single, 0, 1) < 0 ? -1 : single[0] & 0xff;
     }
 
     @Override

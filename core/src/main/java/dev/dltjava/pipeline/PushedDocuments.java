@@ -322,14 +322,8 @@ final class PushedDocuments implements Documents {
   }
 
   /// All that is still to be pushed, as one text.
-  private final class Pieces extends InputStream {
+  private final class Pieces extends BlockStream {
     private boolean ended;
-
-    @Override
-    public int read() throws IOException {
-      byte[] single = new byte[1];
-      return read(single, 0, 1) < 0 ? -1 : single[0] & 0xff;
-    }
 
     @Override
     public int read(byte[] target, int start, int length) throws IOException {

@@ -1,5 +1,8 @@
 package dev.dltjava.time;
 
+import java.time.Month;
+import java.time.Year;
+
 /// Reads `YYYY-MM-DDTHH:MM:SS[.ffffff]Z`, one of the many forms that [IsoText] reads and the one
 /// that most APIs write, in a tenth of the time.
 final class UtcText {
@@ -47,7 +50,7 @@ final class UtcText {
         || month < 1
         || month > 12
         || day < 1
-        || day > daysOf(year, month)
+        || day > Month.of(month).length(Year.isLeap(year))
         || hour < 0
         || hour > 23
         || minute < 0
@@ -89,14 +92,6 @@ final class UtcText {
       micros = micros * 10 + digit;
     }
     return micros;
-  }
-
-  private static int daysOf(int year, int month) {
-    if (month == 2) {
-      return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) ? 29 : 28;
-    }
-    // April, June, September and November have 30.
-    return 30 + (month + (month >> 3) & 1);
   }
 
   /// After Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms", `days_from_civil`: years

@@ -12,7 +12,6 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -32,7 +31,7 @@ final class ConnectionTest {
             new Counters(new MemoryBudget(Limits.DEFAULT.memoryBytes())),
             new TrustedCertificates(null),
             InstantSource.system(),
-            new AtomicReference<>(Credentials.NONE),
+            new CurrentCredentials(),
             new RequestLog(0));
     ResponseDecoder decoder = new ResponseDecoder();
     Endpoint endpoint = new Endpoint(false, "h", 80);

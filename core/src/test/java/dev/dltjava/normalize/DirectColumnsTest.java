@@ -2,12 +2,11 @@ package dev.dltjava.normalize;
 
 import static dev.dltjava.normalize.Tables.PLAIN;
 import static dev.dltjava.normalize.Tables.normalize;
+import static dev.dltjava.normalize.Tables.withInference;
 import static dev.dltjava.normalize.Tables.withOrder;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.dltjava.error.DltJavaException;
-import dev.dltjava.json.Projection;
-import dev.dltjava.naming.Naming;
 import java.util.List;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
@@ -18,20 +17,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /// Columns that one key writes are written without asking who wrote there before. With marks of
 /// types they never are, which makes the same tables of records that hold no marks.
 final class DirectColumnsTest {
-  private static NormalizerOptions marked(NormalizerOptions options) {
-    return new NormalizerOptions(
-        options.table(),
-        options.known(),
-        options.loadId(),
-        options.maximumNesting(),
-        options.maximumIdentifierLength(),
-        options.columnOrder(),
-        RowIdentity.RANDOM,
-        Naming.SNAKE_CASE,
-        new Inference(true, false, true),
-        Projection.of(List.of()),
-        options.limits());
-  }
+  private static final Inference MARKED = new Inference(true, false, true);
 
   @ParameterizedTest
   @EnumSource(ColumnOrder.class)
@@ -41,7 +27,7 @@ final class DirectColumnsTest {
       String records = records(new Random(seed));
       assertThat(outcome(options, records))
           .as("seed %d: %s", seed, records)
-          .isEqualTo(outcome(marked(options), records));
+          .isEqualTo(outcome(withInference(options, MARKED), records));
     }
   }
 

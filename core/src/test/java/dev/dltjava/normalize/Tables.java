@@ -101,6 +101,21 @@ final class Tables {
         options.limits());
   }
 
+  static NormalizerOptions withInference(NormalizerOptions options, Inference inference) {
+    return new NormalizerOptions(
+        options.table(),
+        options.known(),
+        options.loadId(),
+        options.maximumNesting(),
+        options.maximumIdentifierLength(),
+        options.columnOrder(),
+        options.identity(),
+        options.naming(),
+        inference,
+        options.projection(),
+        options.limits());
+  }
+
   static NormalizerOptions withNesting(NormalizerOptions options, int nesting) {
     return new NormalizerOptions(
         options.table(),

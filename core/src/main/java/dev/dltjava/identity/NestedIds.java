@@ -1,5 +1,7 @@
 package dev.dltjava.identity;
 
+import java.util.Arrays;
+
 /// Ids of elements of lists: each the hash of `<parent's id>_<table>_<index>`. There are more of
 /// them than of anything else that is made here, so they are gathered and hashed many at a time.
 /// One owner, one thread.
@@ -17,7 +19,9 @@ public final class NestedIds {
   /// Hashes texts that are longer than a block.
   private final Shake128 hash = new Shake128();
 
+  /// Zero behind the texts.
   private final long[] states = new long[GATHERED * Keccak.LANES];
+
   private final int[] places = new int[GATHERED];
   private int gathered;
 
@@ -60,14 +64,16 @@ public final class NestedIds {
       addLong(parentIds, from, length, firstDigit, at);
       return;
     }
-    System.arraycopy(parentIds, from, block, 0, length);
+    copyParent(parentIds, from, length);
     if (length != parentLength) {
       parentLength = length;
       block[length] = '_';
       System.arraycopy(table, 0, block, length + 1, table.length);
       block[length + 1 + table.length] = '_';
     }
-    System.arraycopy(digits, firstDigit, block, newEnd - count, count);
+    for (int i = 1; i <= count; i++) {
+      block[newEnd - i] = digits[INT_DIGITS - i];
+    }
     block[newEnd] = Shake128.SUFFIX;
     for (int i = newEnd + 1; i <= end; i++) {
       block[i] = 0;
@@ -75,6 +81,17 @@ public final class NestedIds {
     end = newEnd;
     places[gathered] = at;
     gather();
+  }
+
+  private void copyParent(byte[] ids, int from, int length) {
+    if (length == RowIds.LENGTH) {
+      // Two words that overlap: quicker than the call for a copy of any length.
+      int second = RowIds.LENGTH - Long.BYTES;
+      Shake128.store(block, 0, Shake128.load(ids, from));
+      Shake128.store(block, second, Shake128.load(ids, from + second));
+    } else {
+      System.arraycopy(ids, from, block, 0, length);
+    }
   }
 
   private int digits(int listIndex) {
@@ -99,9 +116,8 @@ public final class NestedIds {
   private void gather() {
     int first = Permutation.first(gathered);
     int used = end / Long.BYTES;
-    for (int lane = 0; lane < Keccak.LANES; lane++) {
-      states[first + lane * Permutation.GROUP] =
-          lane <= used ? Shake128.load(block, lane * Long.BYTES) : 0;
+    for (int lane = 0; lane <= used; lane++) {
+      states[first + lane * Permutation.GROUP] = Shake128.load(block, lane * Long.BYTES);
     }
     states[first + LAST_LANE * Permutation.GROUP] |= Shake128.LAST_BIT_OF_PADDING;
     if (++gathered == GATHERED) {
@@ -118,6 +134,7 @@ public final class NestedIds {
       Shake128.encode(id, 0, RowIds.ID_BYTES, target, places[i]);
     }
     gathered = 0;
+    Arrays.fill(states, 0);
   }
 
   /// Writes the ids of all rows that were added.

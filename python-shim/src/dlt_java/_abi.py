@@ -97,7 +97,7 @@ _PROTOTYPES: dict[str, tuple[Any, list[Any]]] = {
     "dltj_source_open": (c_int32, [c_char_p, c_int64, POINTER(c_void_p), POINTER(_Error)]),
     "dltj_source_push": (
         c_int32,
-        [c_void_p, POINTER(c_char_p), POINTER(c_int64), c_int64, c_int64, POINTER(_Error)],
+        [c_void_p, POINTER(c_void_p), POINTER(c_int64), c_int64, c_int64, POINTER(_Error)],
     ),
     "dltj_source_next": (c_int32, [c_void_p, c_int64, POINTER(_Batch), POINTER(_Error)]),
     "dltj_source_stream": (c_int32, [c_void_p, POINTER(_ArrowArrayStream), POINTER(_Error)]),
@@ -174,7 +174,7 @@ class SourceHandle:
         if status != OK:
             _raise(status, error)
 
-    def push(self, texts: Sequence[bytes], timeout_milliseconds: int) -> bool:
+    def push(self, texts: Sequence[bytes | pa.Buffer], timeout_milliseconds: int) -> bool:
         """Gives texts to a source of pushed texts, which copies them.
 
         Args:
@@ -185,12 +185,13 @@ class SourceHandle:
             Whether they were taken; all of them or none.
         """
         count = len(texts)
+        buffers = [pa.py_buffer(text) for text in texts]
         error = _Error()
         status = int(
             self._functions.dltj_source_push(
                 self._handle,
-                (c_char_p * count)(*texts),
-                (c_int64 * count)(*map(len, texts)),
+                (c_void_p * count)(*(buffer.address for buffer in buffers)),
+                (c_int64 * count)(*(buffer.size for buffer in buffers)),
                 count,
                 timeout_milliseconds,
                 byref(error),

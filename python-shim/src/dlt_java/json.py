@@ -148,15 +148,15 @@ def _options(data: JsonData, table: str, transformations: Transformations | None
     return options.with_defaults(transformations=transformations)
 
 
-def _texts(data: JsonData) -> Iterable[bytes | memoryview] | None:
+def _texts(data: JsonData) -> Iterable[bytes | memoryview | pa.Buffer] | None:
     if isinstance(data, (str, os.PathLike)):
         return None
     if isinstance(data, (bytes, bytearray, memoryview)):
-        return _pieces(memoryview(data).cast("B"))
+        return _pieces(pa.py_buffer(data))
     return data
 
 
-def _pieces(text: memoryview) -> Iterator[memoryview]:
+def _pieces(text: pa.Buffer) -> Iterator[pa.Buffer]:
     # The library copies them, into memory that it uses again.
-    for start in range(0, len(text), Feeder.PUSH_BYTES):
+    for start in range(0, text.size, Feeder.PUSH_BYTES):
         yield text[start : start + Feeder.PUSH_BYTES]

@@ -8,6 +8,8 @@ import time
 from collections.abc import Generator, Iterable, Iterator
 from typing import Any, Callable
 
+import pyarrow as pa
+
 from dlt_java._abi import Batch
 from dlt_java._delivery import TableBatch, with_nested_tables
 from dlt_java._observation import log_options, observed
@@ -22,7 +24,7 @@ __all__ = ["column_values", "rows", "with_nested_tables"]
 def rows(
     options: SourceOptions,
     completed: Callable[[int], None] | None = None,
-    texts: Iterable[bytes | memoryview] | None = None,
+    texts: Iterable[bytes | memoryview | pa.Buffer] | None = None,
 ) -> Iterator[Any]:
     """Yields the rows of a source from inside a function with `@dlt.resource`.
 
@@ -132,7 +134,7 @@ def _is_empty(options: SourceOptions) -> bool:
 
 def _polled(
     options: SourceOptions,
-    texts: Iterable[bytes | memoryview] | None = None,
+    texts: Iterable[bytes | memoryview | pa.Buffer] | None = None,
     answer: Callable[[dict[str, Any]], str] | None = None,
 ) -> Iterator[Batch | None]:
     urls = [request.url for request in options.requests]
@@ -142,7 +144,7 @@ def _polled(
         yield from observed(batches, source)
 
 
-def fed(source: Source, texts: Iterable[bytes | memoryview]) -> Iterator[Batch | None]:
+def fed(source: Source, texts: Iterable[bytes | memoryview | pa.Buffer]) -> Iterator[Batch | None]:
     """The batches of a source into which texts are pushed, and `None` while none is ready.
 
     Args:
@@ -180,7 +182,7 @@ class Feeder:
     PUSH_BYTES = 1 << 20
     """Small texts travel together; a call into the library costs more than a short text."""
 
-    def __init__(self, source: Source, texts: Iterable[bytes | memoryview]) -> None:
+    def __init__(self, source: Source, texts: Iterable[bytes | memoryview | pa.Buffer]) -> None:
         """Feeds nothing yet.
 
         Args:
@@ -189,7 +191,7 @@ class Feeder:
         """
         self._source = source
         self._texts = iter(texts)
-        self._waiting: list[bytes] = []
+        self._waiting: list[bytes | pa.Buffer] = []
         self.finished = False
         """Whether all texts are pushed."""
 
@@ -216,7 +218,8 @@ class Feeder:
     def _gather(self) -> bool:
         size = 0
         for text in self._texts:
-            self._waiting.append(bytes(text))
+            # Who yields a view may write to what it shows before the next one.
+            self._waiting.append(text if isinstance(text, (bytes, pa.Buffer)) else bytes(text))
             size += len(text)
             if size >= self.PUSH_BYTES:
                 break

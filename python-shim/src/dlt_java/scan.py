@@ -56,7 +56,7 @@ class Scan(AbstractContextManager["Scan"]):
     def __init__(
         self,
         options: SourceOptions,
-        texts: Iterable[bytes | memoryview] | None = None,
+        texts: Iterable[bytes | memoryview | pa.Buffer] | None = None,
         *,
         infer_schema_length: int | None = SCHEMA_ROWS,
     ) -> None:
@@ -166,7 +166,7 @@ class _Pass:
     def __init__(
         self,
         options: SourceOptions,
-        texts: Iterable[bytes | memoryview] | None,
+        texts: Iterable[bytes | memoryview | pa.Buffer] | None,
         schema_rows: int | None,
     ) -> None:
         self._root = options.table

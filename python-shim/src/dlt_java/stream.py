@@ -11,6 +11,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, Callable
 
+import pyarrow as pa
+
 from dlt_java import _abi, _library
 from dlt_java._abi import Batch
 from dlt_java._process import OwnProcess
@@ -149,7 +151,7 @@ class Source(Iterator[Batch], AbstractContextManager["Source"]):
             self._stream = stream.reader()
         return self._stream
 
-    def push(self, texts: Sequence[bytes], timeout_seconds: float = 0.0) -> bool:
+    def push(self, texts: Sequence[bytes | pa.Buffer], timeout_seconds: float = 0.0) -> bool:
         """Gives JSON texts to a source whose options say `pushed`, which copies them.
 
         Args:

@@ -5,15 +5,26 @@
 #include <stddef.h>
 #include <stdlib.h>
 
+#include "slab.h"
+
 static struct dltj_export_counters counters;
+
+static void free_chunk(uintptr_t chunk) {
+  if (chunk % 2 == 0) {
+    free((void *)chunk);
+    return;
+  }
+  uintptr_t size = chunk % DLTJ_INTERNAL_SLAB_UNIT;
+  dltj_internal_slab_free((void *)(chunk - size), (int64_t)(size / 2 * DLTJ_INTERNAL_SLAB_UNIT));
+}
 
 static void drop_reference(struct dltj_export_block *block) {
   if (atomic_fetch_sub_explicit(&block->references, 1, memory_order_acq_rel) != 1) {
     return;
   }
-  void **chunks = (void **)(block + 1);
+  uintptr_t *chunks = (uintptr_t *)(block + 1);
   for (int64_t i = 0; i < block->chunk_count; i++) {
-    free(chunks[i]);
+    free_chunk(chunks[i]);
   }
   atomic_fetch_sub(&counters.bytes, block->bytes);
   atomic_fetch_sub(&counters.blocks, 1);

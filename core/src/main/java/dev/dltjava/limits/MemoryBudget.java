@@ -20,20 +20,28 @@ public final class MemoryBudget {
   ///
   /// @throws DltJavaException `MEMORY`, if they do not fit; nothing is reserved then
   public void reserve(long bytes) {
-    long live = liveBytes.addAndGet(bytes);
-    if (live > limitBytes) {
-      liveBytes.addAndGet(-bytes);
+    long live = liveBytes.get();
+    if (!tryReserve(bytes)) {
       throw new DltJavaException(
           ErrorCode.MEMORY,
           ErrorLocation.NONE,
           "the source holds "
-              + (live - bytes)
+              + live
               + " bytes and needs "
               + bytes
               + " more, but memory_limit_bytes is "
               + limitBytes
               + ": raise it, or lower concurrency, batch_rows or batch_bytes");
     }
+  }
+
+  /// Takes bytes from the budget, if they fit.
+  public boolean tryReserve(long bytes) {
+    if (liveBytes.addAndGet(bytes) > limitBytes) {
+      liveBytes.addAndGet(-bytes);
+      return false;
+    }
+    return true;
   }
 
   /// Gives reserved bytes back, after they were freed or became someone else's to count.

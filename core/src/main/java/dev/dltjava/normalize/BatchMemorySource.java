@@ -5,5 +5,6 @@ import dev.dltjava.arrow.BatchMemory;
 /// Opens the memory of a new batch, within the limits of its source.
 @FunctionalInterface
 public interface BatchMemorySource {
-  BatchMemory open();
+  /// @param expectedBytes about what the batch will take, 0 if nothing is known
+  BatchMemory open(long expectedBytes);
 }

@@ -62,8 +62,10 @@ final class TableWriter {
   private @Nullable BatchMemory memory;
   private int rows;
 
-  /// Rows of the batch before: the next one is taken to have as many.
+  /// Rows and bytes of the batch before: the next one is taken to have as many.
   private int expectedRows = FIRST_BATCH_ROWS;
+
+  private long expectedBytes;
 
   /// Position of the next field in the current row.
   private int position;
@@ -107,7 +109,7 @@ final class TableWriter {
   /// Starts a row of a root table and returns its index in the current batch.
   int startRow(BatchMemorySource memories) {
     if (memory == null) {
-      memory = memories.open();
+      memory = memories.open(expectedBytes);
     }
     if (key != null) {
       key.startRow();
@@ -339,6 +341,7 @@ final class TableWriter {
       vectors.forEach(FieldVector::close);
       throw failure;
     }
+    expectedBytes = finished.usedBytes();
     memory = null;
     return Optional.of(
         new TableBatch(

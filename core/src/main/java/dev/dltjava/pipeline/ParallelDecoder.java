@@ -160,7 +160,8 @@ final class ParallelDecoder implements AutoCloseable {
   }
 
   private Segment started(List<Document> documents, Outline outline) {
-    DocumentDecoder decoder = idle.poll();
+    // The one that was used last expects the most of the next batch.
+    DocumentDecoder decoder = idle.pollLast();
     if (decoder == null) {
       decoder = decoders.get();
     }

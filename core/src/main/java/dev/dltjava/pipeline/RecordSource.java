@@ -3,6 +3,7 @@ package dev.dltjava.pipeline;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.dltjava.arrow.BatchMemory;
+import dev.dltjava.arrow.Slabs;
 import dev.dltjava.error.DltJavaException;
 import dev.dltjava.error.ErrorCode;
 import dev.dltjava.error.ErrorLocation;
@@ -52,6 +53,7 @@ public final class RecordSource implements AutoCloseable {
   private final Questions questions;
   private final EventLoops loops;
   private final Permutation permutation;
+  private final Slabs slabs;
   private final Thread decoder;
   private volatile boolean cancelled;
 
@@ -67,10 +69,11 @@ public final class RecordSource implements AutoCloseable {
   /// The last delivery, once it is known: asked again, the source says the same.
   private volatile Delivery last = new Delivery.Pending();
 
-  private RecordSource(SourcePlan plan, EventLoops loops, Permutation permutation) {
+  private RecordSource(SourcePlan plan, EventLoops loops, Permutation permutation, Slabs slabs) {
     this.plan = plan;
     this.loops = loops;
     this.permutation = permutation;
+    this.slabs = slabs;
     this.budget = new MemoryBudget(plan.normalizer().limits().memoryBytes());
     this.requestLog = new RequestLog(plan.requestLog());
     this.client = HttpClient.open(loops, plan.http(), budget, requestLog);
@@ -92,14 +95,16 @@ public final class RecordSource implements AutoCloseable {
 
   /// Opens a source and starts fetching.
   public static RecordSource open(SourcePlan plan, EventLoops loops) {
-    return open(plan, loops, Permutation.oneByOne());
+    return open(plan, loops, Permutation.oneByOne(), Slabs.NONE);
   }
 
   /// Opens a source and starts fetching.
   ///
   /// @param permutation makes ids of child rows
-  public static RecordSource open(SourcePlan plan, EventLoops loops, Permutation permutation) {
-    RecordSource source = new RecordSource(plan, loops, permutation);
+  /// @param slabs makes the memory of large batches
+  public static RecordSource open(
+      SourcePlan plan, EventLoops loops, Permutation permutation, Slabs slabs) {
+    RecordSource source = new RecordSource(plan, loops, permutation, slabs);
     try {
       source.decoder.start();
     } catch (OutOfMemoryError noThread) {
@@ -173,7 +178,11 @@ public final class RecordSource implements AutoCloseable {
 
   private DocumentDecoder documentDecoder() {
     Normalizer normalizer =
-        new Normalizer(plan.normalizer(), () -> new BatchMemory(budget), questions, permutation);
+        new Normalizer(
+            plan.normalizer(),
+            expected -> new BatchMemory(budget, slabs, expected),
+            questions,
+            permutation);
     return new DocumentDecoder(plan, normalizer, questions);
   }
 

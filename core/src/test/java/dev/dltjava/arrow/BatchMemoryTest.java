@@ -90,6 +90,44 @@ class BatchMemoryTest {
   }
 
   @Test
+  void takesWhatALargeBatchIsExpectedToNeedInOnePiece() {
+    MemoryBudget large = new MemoryBudget(16 * Slabs.UNIT);
+    try (BatchMemory batch = new BatchMemory(large, NativeRelease.SLABS, 5 * Slabs.UNIT / 2 - 1)) {
+      assertThat(large.liveBytes()).isEqualTo(2 * Slabs.UNIT);
+      assertThat(batch.usedBytes()).isZero();
+
+      ArrowBuf first = batch.allocator().buffer(Slabs.UNIT);
+      ArrowBuf second = batch.allocator().buffer(Slabs.UNIT - 65);
+      ArrowBuf rest = batch.allocator().buffer(128);
+
+      assertThat(first.memoryAddress() % Slabs.UNIT).isZero();
+      assertThat(second.memoryAddress()).isEqualTo(first.memoryAddress() + Slabs.UNIT);
+      assertThat(batch.addresses())
+          .containsExactly(first.memoryAddress() + 2 * 2 + 1, rest.memoryAddress());
+      assertThat(batch.usedBytes()).isEqualTo(2 * Slabs.UNIT + 128 - 64);
+      assertThat(large.liveBytes()).isEqualTo(2 * Slabs.UNIT + 128);
+      first.close();
+      rest.close();
+      assertThat(large.liveBytes()).isEqualTo(2 * Slabs.UNIT);
+    }
+    assertThat(large.liveBytes()).isZero();
+  }
+
+  @Test
+  void goesWithoutThatPieceIfTheBudgetOrTheSystemHasNone() {
+    try (BatchMemory batch = new BatchMemory(budget, NativeRelease.SLABS, Slabs.UNIT / 2)) {
+      assertThat(budget.liveBytes()).isZero();
+      batch.allocator().buffer(64);
+    }
+    MemoryBudget large = new MemoryBudget(16 * Slabs.UNIT);
+    try (BatchMemory batch = new BatchMemory(large, Slabs.NONE, Slabs.UNIT)) {
+      assertThat(large.liveBytes()).isZero();
+      batch.allocator().buffer(64);
+    }
+    assertThat(large.liveBytes()).isZero();
+  }
+
+  @Test
   void emptyBuffersTakeNoMemory() {
     assertThat(memory.allocator().getEmpty().capacity()).isZero();
     assertThat(budget.liveBytes()).isZero();

@@ -12,7 +12,7 @@ import java.lang.invoke.MethodHandle;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/// The project's real `release.c`, compiled for the tests and loaded into this JVM.
+/// The project's real `release.c` and `slab.c`, compiled for the tests and loaded into this JVM.
 final class NativeRelease {
   private static final Path SOURCES = Path.of("..", "ffi").toAbsolutePath().normalize();
   private static final SymbolLookup LIBRARY = load();
@@ -20,6 +20,7 @@ final class NativeRelease {
   private static final MethodHandle EXPORTED_BYTES = count("dltj_internal_exported_bytes");
 
   static final ReleaseFunctions FUNCTIONS = functions();
+  static final Slabs SLABS = new NativeSlabs();
 
   private NativeRelease() {}
 
@@ -56,11 +57,12 @@ final class NativeRelease {
                   "-I" + SOURCES.resolve("include"),
                   "-o",
                   library.toString(),
-                  SOURCES.resolve("src/main/c/release.c").toString())
+                  SOURCES.resolve("src/main/c/release.c").toString(),
+                  SOURCES.resolve("src/main/c/slab.c").toString())
               .inheritIO()
               .start();
       if (compiler.waitFor() != 0) {
-        throw new AssertionError("release.c does not compile");
+        throw new AssertionError("release.c or slab.c does not compile");
       }
       SymbolLookup lookup = SymbolLookup.libraryLookup(library, Arena.global());
       Files.delete(library);
@@ -88,6 +90,38 @@ final class NativeRelease {
       return ReleaseFunctions.at(((MemorySegment) table.invokeExact()).address());
     } catch (Throwable e) {
       throw new AssertionError(e);
+    }
+  }
+
+  private static final class NativeSlabs implements Slabs {
+    private final MethodHandle slab =
+        Linker.nativeLinker()
+            .downcallHandle(
+                LIBRARY.findOrThrow("dltj_internal_slab"),
+                FunctionDescriptor.of(ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG));
+
+    private final MethodHandle freeSlab =
+        Linker.nativeLinker()
+            .downcallHandle(
+                LIBRARY.findOrThrow("dltj_internal_slab_free"),
+                FunctionDescriptor.ofVoid(ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG));
+
+    @Override
+    public long allocate(long bytes) {
+      try {
+        return (long) slab.invokeExact(bytes);
+      } catch (Throwable e) {
+        throw new AssertionError(e);
+      }
+    }
+
+    @Override
+    public void free(long address, long bytes) {
+      try {
+        freeSlab.invokeExact(address, bytes);
+      } catch (Throwable e) {
+        throw new AssertionError(e);
+      }
     }
   }
 }

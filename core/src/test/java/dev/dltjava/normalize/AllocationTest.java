@@ -73,7 +73,7 @@ class AllocationTest {
     byte[] twice = records.lines(2 * ROWS);
     MemoryBudget budget = new MemoryBudget(Limits.DEFAULT.memoryBytes());
     long more;
-    try (Normalizer normalizer = new Normalizer(options, () -> new BatchMemory(budget))) {
+    try (Normalizer normalizer = new Normalizer(options, expected -> new BatchMemory(budget))) {
       JsonCursor cursor = new JsonCursor(Limits.DEFAULT);
       for (int i = 0; i < WARM_UPS; i++) {
         allocated(cursor, normalizer, twice, 2 * ROWS);

@@ -45,7 +45,7 @@ public final class NormalizerFuzzTarget {
             NAMINGS.get(choice % NAMINGS.size()),
             LIMITS);
     MemoryBudget budget = new MemoryBudget(LIMITS.memoryBytes());
-    try (Normalizer normalizer = new Normalizer(options, () -> new BatchMemory(budget))) {
+    try (Normalizer normalizer = new Normalizer(options, expected -> new BatchMemory(budget))) {
       if (reads(input, normalizer)) {
         for (TableBatch batch : normalizer.finish()) {
           try (batch) {

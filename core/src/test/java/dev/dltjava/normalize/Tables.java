@@ -190,7 +190,7 @@ final class Tables {
     MemoryBudget budget = new MemoryBudget(Limits.DEFAULT.memoryBytes());
     JsonCursor cursor = new JsonCursor(options.limits());
     Map<String, Table> tables = new LinkedHashMap<>();
-    try (Normalizer normalizer = new Normalizer(options, () -> new BatchMemory(budget))) {
+    try (Normalizer normalizer = new Normalizer(options, expected -> new BatchMemory(budget))) {
       for (byte[] document : documents) {
         ByteArrayInputStream body = new ByteArrayInputStream(document);
         try (RecordReader reader = new RecordReader(cursor, body, RecordPath.ROOT, false)) {

@@ -39,7 +39,8 @@ final class OpenSources {
   static long open(String options) {
     SourcePlan plan = SourcePlan.parse(options, USER_AGENT);
     long handle = NEXT.getAndIncrement();
-    SOURCES.put(handle, RecordSource.open(plan, loops(), new NativePermutation()));
+    SOURCES.put(
+        handle, RecordSource.open(plan, loops(), new NativePermutation(), new NativeSlabs()));
     return handle;
   }
 

@@ -85,7 +85,7 @@ public class DecodeBenchmark {
   long decode(Consumer<TableBatch> observer) throws IOException {
     JsonCursor cursor = new JsonCursor(options.limits());
     long rows = 0;
-    try (Normalizer normalizer = new Normalizer(options, () -> new BatchMemory(budget))) {
+    try (Normalizer normalizer = new Normalizer(options, expected -> new BatchMemory(budget))) {
       for (byte[] body : input.bodies()) {
         ByteArrayInputStream bytes = new ByteArrayInputStream(body);
         try (RecordReader reader = new RecordReader(cursor, bytes, input.records(), false)) {

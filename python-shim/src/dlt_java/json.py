@@ -15,7 +15,7 @@ from dlt.extract import DltResource
 
 from dlt_java._transformations import Transformations, check
 from dlt_java.options import SourceOptions
-from dlt_java.resource import Feeder, fed, rows, with_nested_tables
+from dlt_java.resource import Feeder, Texts, fed, rows, with_nested_tables
 from dlt_java.scan import SCHEMA_ROWS, Scan
 from dlt_java.stream import Source
 
@@ -148,7 +148,7 @@ def _options(data: JsonData, table: str, transformations: Transformations | None
     return options.with_defaults(transformations=transformations)
 
 
-def _texts(data: JsonData) -> Iterable[bytes | memoryview | pa.Buffer] | None:
+def _texts(data: JsonData) -> Texts | None:
     if isinstance(data, (str, os.PathLike)):
         return None
     if isinstance(data, (bytes, bytearray, memoryview)):

@@ -6,7 +6,7 @@ from __future__ import annotations
 import dataclasses
 import time
 from collections.abc import Generator, Iterable, Iterator
-from typing import Any, Callable
+from typing import Any, Callable, Union
 
 import pyarrow as pa
 
@@ -20,11 +20,14 @@ from dlt_java.stream import Source
 
 __all__ = ["column_values", "rows", "with_nested_tables"]
 
+Texts = Iterable[Union[bytes, memoryview, pa.Buffer]]
+"""What is pushed into a source, text by text."""
+
 
 def rows(
     options: SourceOptions,
     completed: Callable[[int], None] | None = None,
-    texts: Iterable[bytes | memoryview | pa.Buffer] | None = None,
+    texts: Texts | None = None,
 ) -> Iterator[Any]:
     """Yields the rows of a source from inside a function with `@dlt.resource`.
 
@@ -134,7 +137,7 @@ def _is_empty(options: SourceOptions) -> bool:
 
 def _polled(
     options: SourceOptions,
-    texts: Iterable[bytes | memoryview | pa.Buffer] | None = None,
+    texts: Texts | None = None,
     answer: Callable[[dict[str, Any]], str] | None = None,
 ) -> Iterator[Batch | None]:
     urls = [request.url for request in options.requests]
@@ -144,7 +147,7 @@ def _polled(
         yield from observed(batches, source)
 
 
-def fed(source: Source, texts: Iterable[bytes | memoryview | pa.Buffer]) -> Iterator[Batch | None]:
+def fed(source: Source, texts: Texts) -> Iterator[Batch | None]:
     """The batches of a source into which texts are pushed, and `None` while none is ready.
 
     Args:
@@ -182,7 +185,7 @@ class Feeder:
     PUSH_BYTES = 1 << 20
     """Small texts travel together; a call into the library costs more than a short text."""
 
-    def __init__(self, source: Source, texts: Iterable[bytes | memoryview | pa.Buffer]) -> None:
+    def __init__(self, source: Source, texts: Texts) -> None:
         """Feeds nothing yet.
 
         Args:

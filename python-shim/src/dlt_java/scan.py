@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager
 from typing import Any
 
@@ -14,7 +14,7 @@ import pyarrow as pa
 from dlt_java._process import OwnProcess
 from dlt_java.exceptions import DltJavaException, OptionsException
 from dlt_java.options import SourceOptions
-from dlt_java.resource import fed
+from dlt_java.resource import Texts, fed
 from dlt_java.stream import Source
 
 SCHEMA_ROWS = 100_000
@@ -56,7 +56,7 @@ class Scan(AbstractContextManager["Scan"]):
     def __init__(
         self,
         options: SourceOptions,
-        texts: Iterable[bytes | memoryview | pa.Buffer] | None = None,
+        texts: Texts | None = None,
         *,
         infer_schema_length: int | None = SCHEMA_ROWS,
     ) -> None:
@@ -166,7 +166,7 @@ class _Pass:
     def __init__(
         self,
         options: SourceOptions,
-        texts: Iterable[bytes | memoryview | pa.Buffer] | None,
+        texts: Texts | None,
         schema_rows: int | None,
     ) -> None:
         self._root = options.table

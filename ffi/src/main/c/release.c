@@ -10,12 +10,11 @@
 static struct dltj_export_counters counters;
 
 static void free_chunk(uintptr_t chunk) {
-  if (chunk % 2 == 0) {
+  if (chunk % 2 == 1) {
+    dltj_internal_slab_free(chunk);
+  } else {
     free((void *)chunk);
-    return;
   }
-  uintptr_t size = chunk % DLTJ_INTERNAL_SLAB_UNIT;
-  dltj_internal_slab_free((void *)(chunk - size), (int64_t)(size / 2 * DLTJ_INTERNAL_SLAB_UNIT));
 }
 
 static void drop_reference(struct dltj_export_block *block) {

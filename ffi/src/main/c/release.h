@@ -11,8 +11,7 @@
  *
  * The root and each child hold one reference to the block through private_data, so a consumer may move
  * children out of the root and release them in any order. The last reference frees the chunks (the
- * vectors' buffers, each from malloc too, or a slab of many) and then the block. The address of a slab has
- * its lowest bit set, and its size in units in those above, which are zero in the address (slab.h).
+ * vectors' buffers, each from malloc too, or a slab of many) and then the block. What stands for a slab is in slab.h.
  *
  * Java reads these structs through bindings that jextract makes of this file:
  * docs/reference/bindings.md.

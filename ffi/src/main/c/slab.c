@@ -13,18 +13,16 @@ enum {
   KEPT_BYTES = 128 << 20, /* what the batches of one source take that wait for their consumer, twice */
 };
 
-/* Slabs that nobody uses: address | units; 0 where there is none. No lock, which a fork could leave taken. */
+/* Slabs that nobody uses; 0 where there is none. No lock, which a fork could leave taken. */
 static _Atomic uintptr_t kept[KEPT_SLABS];
 static _Atomic int64_t kept_bytes;
 static _Atomic uint32_t next;
 
-static int64_t bytes_of(uintptr_t slab) { return (int64_t)(slab % UNIT) * UNIT; }
+static int64_t bytes_of(uintptr_t slab) { return (int64_t)(slab % UNIT / 2) * UNIT; }
 
 static void *address_of(uintptr_t slab) { return (void *)(slab - slab % UNIT); }
 
-static uintptr_t slab_of(void *address, int64_t bytes) { return (uintptr_t)address | (uintptr_t)(bytes / UNIT); }
-
-uint64_t dltj_internal_slab(int64_t bytes) {
+uintptr_t dltj_internal_slab(int64_t bytes) {
   /* First one that fits, then one that does by half. */
   for (int64_t most = bytes; most <= 2 * bytes; most += bytes) {
     for (int i = 0; i < KEPT_SLABS; i++) {
@@ -37,7 +35,7 @@ uint64_t dltj_internal_slab(int64_t bytes) {
     }
   }
   void *address = aligned_alloc(UNIT, (size_t)bytes);
-  return address == NULL ? 0 : slab_of(address, bytes);
+  return address == NULL ? 0 : (uintptr_t)address + (uintptr_t)(bytes / UNIT * 2 + 1);
 }
 
 static void give_up(uintptr_t slab) {
@@ -47,19 +45,21 @@ static void give_up(uintptr_t slab) {
   }
 }
 
-void dltj_internal_slab_free(void *slab, int64_t bytes) {
+void dltj_internal_slab_free(uintptr_t slab) {
+  void *address = address_of(slab);
+  int64_t bytes = bytes_of(slab);
   if (bytes > KEPT_BYTES) {
-    free(slab);
+    free(address);
     return;
   }
   int before = errno;
   /* The system may take its pages whenever it needs some; they cost nothing to take back until then. */
-  madvise(slab, (size_t)bytes, MADV_FREE);
+  madvise(address, (size_t)bytes, MADV_FREE);
   errno = before;
   atomic_fetch_add(&kept_bytes, bytes);
   for (int i = 0; i < KEPT_SLABS && atomic_load(&kept_bytes) > KEPT_BYTES; i++) {
     give_up(atomic_exchange(&kept[i], 0));
   }
   uint32_t turn = atomic_fetch_add(&next, 1) % KEPT_SLABS;
-  give_up(atomic_exchange(&kept[turn], slab_of(slab, bytes)));
+  give_up(atomic_exchange(&kept[turn], slab));
 }

@@ -12,11 +12,13 @@
 /* What all sizes and addresses are multiples of. dev.dltjava.arrow.Slabs has it too. */
 enum { DLTJ_INTERNAL_SLAB_UNIT = 2 << 20 };
 
-/* A slab of so many bytes or up to twice as many, aligned to a unit: its address, with its size in units in
- * the bits below; 0 if the system has none. Any thread. */
-uint64_t dltj_internal_slab(int64_t bytes);
+/* A slab of so many bytes or up to twice as many; 0 if the system has none. Any thread.
+ *
+ * What stands for it is its address, a multiple of the unit, with its size in units in the bits below, times two
+ * and plus one: so it is odd, as no address of malloc is. */
+uintptr_t dltj_internal_slab(int64_t bytes);
 
-/* Gives a slab of so many bytes back. Any thread, also in a forked child. */
-void dltj_internal_slab_free(void *slab, int64_t bytes);
+/* Gives a slab back. Any thread, also in a forked child. */
+void dltj_internal_slab_free(uintptr_t slab);
 
 #endif /* DLT_JAVA_SLAB_H */

@@ -6,13 +6,13 @@ import dev.dltjava.error.ErrorLocation;
 import dev.dltjava.limits.MemoryBudget;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.LongStream;
 import org.apache.arrow.memory.AllocationManager;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.ReferenceManager;
 import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.memory.util.MemoryUtil;
-import org.jspecify.annotations.Nullable;
 
 /// Owns all native memory of one batch: what its vectors hold and what its export adds.
 ///
@@ -28,13 +28,20 @@ public final class BatchMemory implements AutoCloseable {
   // asks for buffers padded to 64 bytes.
   private static final long PADDING = 64;
 
+  /// Position of a chunk that is a part of the slab, and freed with it.
+  private static final int IN_SLAB = -1;
+
   private final MemoryBudget budget;
+  private final Slabs slabs;
   private final List<Chunk> chunks = new ArrayList<>();
   private final BufferAllocator allocator;
   private long liveBytes;
   private boolean owning = true;
 
-  /// What is left of the slab.
+  /// Most of a large batch, 0 if there is none.
+  private long slab;
+
+  /// What is left of it.
   private long slabNext;
 
   private long slabEnd;
@@ -46,33 +53,31 @@ public final class BatchMemory implements AutoCloseable {
   /// @param expectedBytes about what the batch will take, 0 if nothing is known
   public BatchMemory(MemoryBudget budget, Slabs slabs, long expectedBytes) {
     this.budget = budget;
+    this.slabs = slabs;
     this.allocator =
         new RootAllocator(
             RootAllocator.configBuilder()
                 .allocationManagerFactory(new VectorChunkFactory())
                 .roundingPolicy(bytes -> (bytes + PADDING - 1) / PADDING * PADDING)
                 .build());
-    openSlab(slabs, (expectedBytes + Slabs.UNIT / 2) / Slabs.UNIT * Slabs.UNIT);
+    openSlab((expectedBytes + Slabs.UNIT / 2) / Slabs.UNIT * Slabs.UNIT);
   }
 
   /// A slab about as large as the batch; what is left over finds memory elsewhere.
-  private void openSlab(Slabs slabs, long bytes) {
-    if (bytes == 0 || !budget.tryReserve(bytes)) {
+  private void openSlab(long expectedBytes) {
+    long opened = expectedBytes == 0 ? 0 : slabs.allocate(expectedBytes);
+    if (opened == 0) {
       return;
     }
-    long slab = slabs.allocate(bytes);
-    long address = slab & -Slabs.UNIT;
-    long size = (slab - address) * Slabs.UNIT;
-    if (slab == 0 || !budget.tryReserve(size - bytes)) {
-      budget.giveBack(bytes);
-      if (slab != 0) {
-        slabs.free(address, size);
-      }
+    long bytes = Slabs.bytes(opened);
+    if (!budget.tryReserve(bytes)) {
+      slabs.free(opened);
       return;
     }
-    add(address, size).slabs = slabs;
-    slabNext = address;
-    slabEnd = address + size;
+    slab = opened;
+    slabNext = Slabs.address(opened);
+    slabEnd = slabNext + bytes;
+    liveBytes += bytes;
   }
 
   /// The allocator for this batch's vectors, valid until the batch is exported or this is closed.
@@ -95,14 +100,19 @@ public final class BatchMemory implements AutoCloseable {
   @Override
   public void close() {
     if (owning) {
-      chunks.forEach(Chunk::free);
+      chunks.forEach(chunk -> MemoryUtil.freeMemory(chunk.address));
+      if (slab != 0) {
+        slabs.free(slab);
+      }
       disown();
     }
   }
 
-  /// Addresses of all chunks, in no particular order, as `release.h` wants them.
+  /// Addresses of all chunks and what stands for the slab, in no particular order.
   long[] addresses() {
-    return chunks.stream().mapToLong(Chunk::exported).toArray();
+    LongStream addresses = chunks.stream().mapToLong(chunk -> chunk.address);
+    return LongStream.concat(addresses, slab == 0 ? LongStream.empty() : LongStream.of(slab))
+        .toArray();
   }
 
   /// Allocates a chunk that is no vector's; it stays this object's until close or detach.
@@ -121,6 +131,7 @@ public final class BatchMemory implements AutoCloseable {
     owning = false;
     budget.giveBack(liveBytes);
     liveBytes = 0;
+    slab = 0;
     slabNext = slabEnd;
     chunks.clear();
   }
@@ -142,28 +153,24 @@ public final class BatchMemory implements AutoCloseable {
           "the system has no " + bytes + " bytes left: lower memory_limit_bytes or free memory",
           e);
     }
-    return add(address, bytes);
-  }
-
-  private Chunk add(long address, long bytes) {
     Chunk chunk = new Chunk(address, bytes, chunks.size());
     chunks.add(chunk);
     liveBytes += bytes;
     return chunk;
   }
 
-  /// Memory for a vector, of the slab if it has room.
-  private AllocationManager vectorChunk(BufferAllocator accountingAllocator, long bytes) {
+  /// Memory for a vector, of the slab if it has room; Arrow has padded its size.
+  private Chunk allocateVector(long bytes) {
     if (bytes > slabEnd - slabNext) {
-      return new VectorChunk(accountingAllocator, allocateChunk(bytes));
+      return allocateChunk(bytes);
     }
-    long address = slabNext;
-    slabNext += (bytes + PADDING - 1) / PADDING * PADDING;
-    return new SlabPart(accountingAllocator, address, bytes);
+    Chunk part = new Chunk(slabNext, bytes, IN_SLAB);
+    slabNext += bytes;
+    return part;
   }
 
   private void free(Chunk chunk) {
-    if (!owning) {
+    if (!owning || chunk.position == IN_SLAB) {
       return; // freed by close, or exported
     }
     Chunk last = chunks.removeLast();
@@ -171,7 +178,7 @@ public final class BatchMemory implements AutoCloseable {
       chunks.set(chunk.position, last);
       last.position = chunk.position;
     }
-    chunk.free();
+    MemoryUtil.freeMemory(chunk.address);
     budget.giveBack(chunk.bytes);
     liveBytes -= chunk.bytes;
   }
@@ -181,25 +188,10 @@ public final class BatchMemory implements AutoCloseable {
     final long bytes;
     int position;
 
-    /// Where it came from, if it is a slab.
-    @Nullable Slabs slabs;
-
     Chunk(long address, long bytes, int position) {
       this.address = address;
       this.bytes = bytes;
       this.position = position;
-    }
-
-    long exported() {
-      return slabs == null ? address : address | bytes / Slabs.UNIT << 1 | 1;
-    }
-
-    void free() {
-      if (slabs == null) {
-        MemoryUtil.freeMemory(address);
-      } else {
-        slabs.free(address, bytes);
-      }
     }
   }
 
@@ -208,7 +200,7 @@ public final class BatchMemory implements AutoCloseable {
 
     @Override
     public AllocationManager create(BufferAllocator accountingAllocator, long bytes) {
-      return vectorChunk(accountingAllocator, bytes);
+      return new VectorChunk(accountingAllocator, allocateVector(bytes));
     }
 
     @Override
@@ -240,30 +232,5 @@ public final class BatchMemory implements AutoCloseable {
     protected void release0() {
       free(chunk);
     }
-  }
-
-  /// Arrow's view of a part of the slab, which is freed as a whole.
-  private static final class SlabPart extends AllocationManager {
-    private final long address;
-    private final long bytes;
-
-    SlabPart(BufferAllocator accountingAllocator, long address, long bytes) {
-      super(accountingAllocator);
-      this.address = address;
-      this.bytes = bytes;
-    }
-
-    @Override
-    public long getSize() {
-      return bytes;
-    }
-
-    @Override
-    protected long memoryAddress() {
-      return address;
-    }
-
-    @Override
-    protected void release0() {}
   }
 }

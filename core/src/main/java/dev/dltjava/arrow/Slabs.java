@@ -1,7 +1,7 @@
 package dev.dltjava.arrow;
 
 /// Makes slabs: the memory of a large batch in one piece, which the next batch can use again as it
-/// cannot use buffers of all sizes. Any thread.
+/// cannot use buffers of all sizes. `slab.h` says what stands for one. Any thread.
 public interface Slabs {
   /// The unit of their sizes and addresses in bytes.
   long UNIT = 2 << 20;
@@ -15,7 +15,7 @@ public interface Slabs {
         }
 
         @Override
-        public void free(long address, long bytes) {
+        public void free(long slab) {
           throw new IllegalStateException("there are no slabs");
         }
       };
@@ -23,12 +23,19 @@ public interface Slabs {
   /// Makes a slab.
   ///
   /// @param bytes a multiple of [#UNIT]
-  /// @return its address, a multiple of [#UNIT], plus its size in units, which is that or up to
-  ///   twice as much; 0 if there is none
+  /// @return a slab of so many bytes or up to twice as many, 0 if there is none
   long allocate(long bytes);
 
   /// Gives a slab back that no exported batch has.
-  ///
-  /// @param bytes its size
-  void free(long address, long bytes);
+  void free(long slab);
+
+  /// Where a slab begins.
+  static long address(long slab) {
+    return slab / UNIT * UNIT;
+  }
+
+  /// Its size in bytes.
+  static long bytes(long slab) {
+    return slab % UNIT / 2 * UNIT;
+  }
 }

@@ -103,7 +103,7 @@ class BatchMemoryTest {
       assertThat(first.memoryAddress() % Slabs.UNIT).isZero();
       assertThat(second.memoryAddress()).isEqualTo(first.memoryAddress() + Slabs.UNIT);
       assertThat(batch.addresses())
-          .containsExactly(first.memoryAddress() + 2 * 2 + 1, rest.memoryAddress());
+          .containsExactly(rest.memoryAddress(), first.memoryAddress() + 2 * 2 + 1);
       assertThat(batch.usedBytes()).isEqualTo(2 * Slabs.UNIT + 128 - 64);
       assertThat(large.liveBytes()).isEqualTo(2 * Slabs.UNIT + 128);
       first.close();

@@ -94,7 +94,7 @@ final class NativeRelease {
   }
 
   private static final class NativeSlabs implements Slabs {
-    private final MethodHandle slab =
+    private final MethodHandle make =
         Linker.nativeLinker()
             .downcallHandle(
                 LIBRARY.findOrThrow("dltj_internal_slab"),
@@ -104,21 +104,21 @@ final class NativeRelease {
         Linker.nativeLinker()
             .downcallHandle(
                 LIBRARY.findOrThrow("dltj_internal_slab_free"),
-                FunctionDescriptor.ofVoid(ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG));
+                FunctionDescriptor.ofVoid(ValueLayout.JAVA_LONG));
 
     @Override
     public long allocate(long bytes) {
       try {
-        return (long) slab.invokeExact(bytes);
+        return (long) make.invokeExact(bytes);
       } catch (Throwable e) {
         throw new AssertionError(e);
       }
     }
 
     @Override
-    public void free(long address, long bytes) {
+    public void free(long slab) {
       try {
-        freeSlab.invokeExact(address, bytes);
+        freeSlab.invokeExact(slab);
       } catch (Throwable e) {
         throw new AssertionError(e);
       }

@@ -22,15 +22,15 @@ class SlabsTest {
   @Test
   void keepsAFreeSlabForTheNextThatNeedsAtLeastHalfOfIt() {
     long first = SLABS.allocate(4 * Slabs.UNIT);
-    assertThat(first % Slabs.UNIT).isEqualTo(4);
-    free(first);
+    assertThat(Slabs.bytes(first)).isEqualTo(4 * Slabs.UNIT);
+    SLABS.free(first);
 
     long small = SLABS.allocate(Slabs.UNIT);
     long half = SLABS.allocate(2 * Slabs.UNIT);
 
     assertThat(half).isEqualTo(first).isNotEqualTo(small);
-    free(half);
-    free(small);
+    SLABS.free(half);
+    SLABS.free(small);
   }
 
   @Test
@@ -39,15 +39,15 @@ class SlabsTest {
     for (int i = 0; i < 2 * KEPT; i++) {
       slabs.add(SLABS.allocate(Slabs.UNIT));
     }
-    slabs.forEach(SlabsTest::free);
+    slabs.forEach(SLABS::free);
     long large = SLABS.allocate((KEPT + 1) * Slabs.UNIT);
-    MemoryUtil.putLong(large - large % Slabs.UNIT, 7);
-    free(large);
+    MemoryUtil.putLong(Slabs.address(large), 7);
+    SLABS.free(large);
 
     long kept = SLABS.allocate(Slabs.UNIT);
 
     assertThat(slabs).contains(kept);
-    free(kept);
+    SLABS.free(kept);
   }
 
   @Test
@@ -73,12 +73,8 @@ class SlabsTest {
     exports.release();
 
     long again = SLABS.allocate(5 * Slabs.UNIT);
-    assertThat(again).isEqualTo(slab + 5);
-    free(again);
-  }
-
-  private static void free(long slab) {
-    long units = slab % Slabs.UNIT;
-    SLABS.free(slab - units, units * Slabs.UNIT);
+    assertThat(Slabs.address(again)).isEqualTo(slab);
+    assertThat(Slabs.bytes(again)).isEqualTo(5 * Slabs.UNIT);
+    SLABS.free(again);
   }
 }

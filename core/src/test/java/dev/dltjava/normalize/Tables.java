@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.apache.arrow.vector.FieldVector;
 import org.jspecify.annotations.Nullable;
 
@@ -64,100 +65,82 @@ final class Tables {
 
   private Tables() {}
 
+  /// Options that are those of others but for what a test sets.
+  private static final class Changed {
+    private final NormalizerOptions options;
+    private Map<String, KnownTable> known;
+    private Optional<String> loadId;
+    private int nesting;
+    private ColumnOrder order;
+    private RowIdentity identity;
+    private Naming naming;
+    private Inference inference;
+    private Limits limits;
+
+    Changed(NormalizerOptions options) {
+      this.options = options;
+      known = options.known();
+      loadId = options.loadId();
+      nesting = options.maximumNesting();
+      order = options.columnOrder();
+      identity = options.identity();
+      naming = options.naming();
+      inference = options.inference();
+      limits = options.limits();
+    }
+
+    NormalizerOptions options() {
+      return new NormalizerOptions(
+          options.table(),
+          known,
+          loadId,
+          nesting,
+          options.maximumIdentifierLength(),
+          order,
+          identity,
+          naming,
+          inference,
+          options.projection(),
+          limits);
+    }
+  }
+
+  private static NormalizerOptions changed(NormalizerOptions options, Consumer<Changed> change) {
+    Changed changed = new Changed(options);
+    change.accept(changed);
+    return changed.options();
+  }
+
   static NormalizerOptions withLoadId(NormalizerOptions options, String loadId) {
-    return new NormalizerOptions(
-        options.table(),
-        options.known(),
-        Optional.of(loadId),
-        options.maximumNesting(),
-        options.maximumIdentifierLength(),
-        options.columnOrder(),
-        options.limits());
+    return changed(options, changed -> changed.loadId = Optional.of(loadId));
   }
 
   static NormalizerOptions withIdentity(NormalizerOptions options, RowIdentity identity) {
-    return new NormalizerOptions(
-        options.table(),
-        options.known(),
-        options.loadId(),
-        options.maximumNesting(),
-        options.maximumIdentifierLength(),
-        options.columnOrder(),
-        identity,
-        options.naming(),
-        options.limits());
+    return changed(options, changed -> changed.identity = identity);
   }
 
   static NormalizerOptions withNaming(NormalizerOptions options, Naming naming) {
-    return new NormalizerOptions(
-        options.table(),
-        options.known(),
-        options.loadId(),
-        options.maximumNesting(),
-        options.maximumIdentifierLength(),
-        options.columnOrder(),
-        options.identity(),
-        naming,
-        options.limits());
+    return changed(options, changed -> changed.naming = naming);
   }
 
   static NormalizerOptions withInference(NormalizerOptions options, Inference inference) {
-    return new NormalizerOptions(
-        options.table(),
-        options.known(),
-        options.loadId(),
-        options.maximumNesting(),
-        options.maximumIdentifierLength(),
-        options.columnOrder(),
-        options.identity(),
-        options.naming(),
-        inference,
-        options.projection(),
-        options.limits());
+    return changed(options, changed -> changed.inference = inference);
   }
 
   static NormalizerOptions withNesting(NormalizerOptions options, int nesting) {
-    return new NormalizerOptions(
-        options.table(),
-        options.known(),
-        options.loadId(),
-        nesting,
-        options.maximumIdentifierLength(),
-        options.columnOrder(),
-        options.limits());
+    return changed(options, changed -> changed.nesting = nesting);
   }
 
   static NormalizerOptions withOrder(NormalizerOptions options, ColumnOrder order) {
-    return new NormalizerOptions(
-        options.table(),
-        options.known(),
-        options.loadId(),
-        options.maximumNesting(),
-        options.maximumIdentifierLength(),
-        order,
-        options.limits());
+    return changed(options, changed -> changed.order = order);
   }
 
   static NormalizerOptions withKnown(NormalizerOptions options, Map<String, KnownTable> known) {
-    return new NormalizerOptions(
-        options.table(),
-        known,
-        options.loadId(),
-        options.maximumNesting(),
-        options.maximumIdentifierLength(),
-        options.columnOrder(),
-        options.limits());
+    return changed(options, changed -> changed.known = known);
   }
 
   static NormalizerOptions withLimits(NormalizerOptions options, Limits limits) {
-    return new NormalizerOptions(
-        options.table(),
-        options.known(),
-        options.loadId(),
-        options.maximumNesting(),
-        options.maximumIdentifierLength(),
-        options.columnOrder(),
-        limits);
+    return changed(options, changed -> changed.limits = limits);
   }
 
   /// The tables of one batch that holds all records of the documents.

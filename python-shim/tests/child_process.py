@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import signal
 import subprocess
 import sys
 import textwrap
+from collections.abc import Iterator
+from pathlib import Path
 
 ROUNDS = int(os.environ.get("DLT_JAVA_ROUNDS", 0))
 """How often each test repeats what it does at random moments; 0: as often as in each build."""
@@ -115,6 +119,37 @@ def run(text: str, *arguments: str, seconds: float = SECONDS, **variables: str) 
     )
     assert result.returncode == 0, f"{result.returncode}\n{result.stdout}\n{result.stderr[:4000]}"
     return result.stdout.splitlines()
+
+
+@contextlib.contextmanager
+def running(
+    program: str, *arguments: str, folder: Path | None = None
+) -> Iterator[subprocess.Popen[str]]:
+    """A script that goes on beside the test, and is killed at its end if it has not ended.
+
+    Args:
+        program: All of its text.
+        arguments: `sys.argv` from 1 on.
+        folder: Where it works.
+    """
+    # As at a terminal: jobs that a shell runs in the background ignore the signal.
+    usual = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        process = subprocess.Popen(
+            [sys.executable, "-c", program, *arguments],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            cwd=folder,
+        )
+    finally:
+        signal.signal(signal.SIGINT, usual)
+    # Leaving waits for the end of the process, without a limit.
+    with process:
+        try:
+            yield process
+        finally:
+            process.kill()
 
 
 def new_seed() -> str:

@@ -12,6 +12,7 @@ import time
 from pathlib import Path
 
 import pytest
+from child_process import running
 from conftest import eventually
 from replica import Replica
 
@@ -59,13 +60,8 @@ PIPELINE = """
 @pytest.mark.parametrize("text", [PLAIN, PIPELINE], ids=["source", "pipeline"])
 def test_ctrl_c_ends_a_blocked_run(replica: Replica, tmp_path: Path, text: str) -> None:
     replica.faults("/pub/player/* always stall")
-    command = [sys.executable, "-c", script(text), replica.base_url, str(tmp_path)]
-    # As at a terminal: jobs that a shell runs in the background ignore the signal.
-    usual = signal.signal(signal.SIGINT, signal.default_int_handler)
-    with subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=tmp_path
-    ) as process:
-        signal.signal(signal.SIGINT, usual)
+    program = script(text)
+    with running(program, replica.base_url, str(tmp_path), folder=tmp_path) as process:
         assert eventually(lambda: any("/player/" in t for t in replica.log()), seconds=30)
         pressed = time.monotonic()
         process.send_signal(signal.SIGINT)

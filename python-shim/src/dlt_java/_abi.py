@@ -210,17 +210,21 @@ class SourceHandle:
         Returns:
             `OK` and a batch, or `END`, `PENDING` or `QUESTION` and `None`.
         """
-        # Here before the call, so that Ctrl-C right after it loses no batch.
-        batch = Batch(self._functions)
+        filled = _Batch(struct_size=ctypes.sizeof(_Batch))
         error = _Error()
-        status = int(
-            self._functions.dltj_source_next(
-                self._handle, timeout_milliseconds, byref(batch._struct), byref(error)
+        # Not left to a finalizer: Python loses a Ctrl-C that comes while one runs.
+        try:
+            status = int(
+                self._functions.dltj_source_next(
+                    self._handle, timeout_milliseconds, byref(filled), byref(error)
+                )
             )
-        )
-        if status == OK:
-            batch._read()
-            return status, batch
+            if status == OK:
+                return status, Batch(filled)
+        finally:
+            # Most calls fill nothing.
+            if filled.table:
+                self._functions.dltj_batch_release(byref(filled))
         if status in (END, PENDING, QUESTION):
             return status, None
         _raise(status, error)
@@ -337,19 +341,18 @@ class Batch:
     requests_completed: int
     num_rows: int
 
-    def __init__(self, functions: ctypes.CDLL) -> None:
-        self._release = functions.dltj_batch_release
-        self._rows: pa.RecordBatch | None = None
-        self._moved = False
-        self._struct = _Batch(struct_size=ctypes.sizeof(_Batch))
-
-    def _read(self) -> None:
-        """Reads the attributes from the struct, once the library has filled it."""
-        parent = self._struct.parent_table
-        self.table = ctypes.string_at(self._struct.table).decode()
+    def __init__(self, filled: _Batch) -> None:
+        """Moves schema and array out of what the library filled, and copies the rest."""
+        parent = filled.parent_table
+        self.table = ctypes.string_at(filled.table).decode()
         self.parent_table = ctypes.string_at(parent).decode() if parent else None
-        self.requests_completed = self._struct.requests_completed
-        self.num_rows = self._struct.array.length
+        self.requests_completed = filled.requests_completed
+        self.num_rows = filled.array.length
+        importer: Any = pa.RecordBatch
+        # pyarrow frees what was moved to it without Python code, at any time.
+        self._rows: pa.RecordBatch | None = importer._import_from_c(
+            ctypes.addressof(filled.array), ctypes.addressof(filled.schema)
+        )
 
     def to_pyarrow(self) -> pa.RecordBatch:
         """Moves the rows into a `pyarrow.RecordBatch`, the shortest way there.
@@ -357,9 +360,8 @@ class Batch:
         Raises:
             DltJavaException: The batch was exported or released before.
         """
-        rows = self._imported()
+        rows = self._held()
         self._rows = None
-        self._moved = True
         return rows
 
     def __arrow_c_schema__(self) -> object:
@@ -368,7 +370,7 @@ class Batch:
         Raises:
             DltJavaException: The batch was exported or released before.
         """
-        return self._imported().schema.__arrow_c_schema__()
+        return self._held().schema.__arrow_c_schema__()
 
     def __arrow_c_array__(self, requested_schema: object | None = None) -> tuple[object, object]:
         """Moves the schema and the rows into two capsules.
@@ -386,29 +388,12 @@ class Batch:
     def release(self) -> None:
         """Frees what was not moved to a consumer; a second call does nothing."""
         self._rows = None
-        self._moved = True
-        self._release(byref(self._struct))
 
-    def __del__(self) -> None:
-        # Most calls of `next` fill no batch. As above, little may be left of this module.
-        try:
-            if self._struct.table:
-                self._release(byref(self._struct))
-        except (AttributeError, TypeError):
-            pass
-
-    def _imported(self) -> pa.RecordBatch:
-        if self._moved:
+    def _held(self) -> pa.RecordBatch:
+        if self._rows is None:
             raise exceptions.DltJavaException(
                 f"A batch of `{self.table}` was exported or released before: its memory moves to"
                 " one consumer. Keep the consumer's object, such as a pyarrow.RecordBatch."
-            )
-        if self._rows is None:
-            # Arrow's own capsules are destroyed without Python, at any time and while an exception
-            # is on its way too.
-            importer: Any = pa.RecordBatch
-            self._rows = importer._import_from_c(
-                ctypes.addressof(self._struct.array), ctypes.addressof(self._struct.schema)
             )
         return self._rows
 

@@ -8,7 +8,7 @@ import subprocess
 import sys
 
 import pytest
-from child_process import ROUNDS, SECONDS, new_seed, run, script
+from child_process import ROUNDS, SECONDS, new_seed, run, running, script
 from replica import Replica
 
 CRASHES = {-signal.SIGSEGV, -signal.SIGBUS, -signal.SIGILL, -signal.SIGABRT, 99}
@@ -27,9 +27,32 @@ BUSY = """
     kept = []
     with open("/dev/null", "w") as nowhere:
         while True:
-            source = opened(numbers(3000), batch_rows=7)
-            kept = [batch.to_pyarrow() for batch in source]
+            with opened(numbers(3000), batch_rows=7) as source:
+                kept = [batch.to_pyarrow() for batch in source]
             print(len(kept), file=nowhere)
+"""
+
+CATCHING = """
+    import signal
+    # Blocked at first, so that the threads leave it to the main one.
+    signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
+    sys.unraisablehook = lambda lost: print("lost in", lost.object, flush=True)
+    def read():
+        while True:
+            rows_of(opened(numbers(3000), batch_rows=7))
+    # The more threads, the longer the main one waits for the GIL where a signal finds it.
+    for _ in range(3):
+        threading.Thread(target=read, daemon=True).start()
+    print("begins", flush=True)
+    while True:
+        try:
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGINT])
+            while True:
+                with opened(numbers(3000), batch_rows=7) as source:
+                    kept = [batch.to_pyarrow() for batch in source]
+        except KeyboardInterrupt:
+            signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
+            print("caught", flush=True)
 """
 
 ALIVE = """
@@ -57,12 +80,7 @@ def test_a_signal_at_a_random_moment(replica: Replica, number: signal.Signals) -
     pauses = random.Random(int(new_seed()))
     for _ in range(ROUNDS or 2):
         pause = pauses.random() * 0.3
-        with subprocess.Popen(
-            [sys.executable, "-c", script(BUSY), profile(replica)],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        ) as process:
+        with running(script(BUSY), profile(replica)) as process:
             assert process.stdout is not None
             assert process.stdout.readline() == "begins\n"
             # A moment that nothing else marks.
@@ -73,6 +91,22 @@ def test_a_signal_at_a_random_moment(replica: Replica, number: signal.Signals) -
         assert process.returncode not in CRASHES, errors
         assert process.returncode in (-number, 1 if number == signal.SIGINT else -number), errors
         assert "Fatal error" not in errors, errors
+
+
+def test_no_ctrl_c_is_lost_while_batches_are_read() -> None:
+    pauses = random.Random(int(new_seed()))
+    answers = []
+    with running(script(CATCHING)) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "begins\n"
+        for _ in range(ROUNDS or 200):
+            # A moment that nothing else marks.
+            with pytest.raises(subprocess.TimeoutExpired):
+                process.wait(pauses.random() * 0.02)
+            process.send_signal(signal.SIGINT)
+            answers.append(process.stdout.readline())
+
+    assert set(answers) == {"caught\n"}
 
 
 @pytest.mark.parametrize("way", WAYS)

@@ -154,16 +154,23 @@ class Library:
         """Bytes of column and body memory in use."""
         return int(self._functions.dltj_allocated_bytes())
 
-    def open(self, options: str) -> SourceHandle:
-        """Opens a source; fetching starts at once."""
-        return SourceHandle(self._functions, options.encode())
+    def open(self, options: str, *, lent: bool = False) -> SourceHandle:
+        """Opens a source; fetching starts at once.
+
+        Args:
+            options: JSON text.
+            lent: Whether the options say `lent`.
+        """
+        return SourceHandle(self._functions, options.encode(), lent)
 
 
 class SourceHandle:
     """An open source. Concurrent calls are safe only of `cancel`, `statistics` and `set_auth`."""
 
-    def __init__(self, functions: ctypes.CDLL, options: bytes) -> None:
+    def __init__(self, functions: ctypes.CDLL, options: bytes, lent: bool) -> None:
         self._functions = functions
+        # What the library reads where it lies.
+        self._lent: list[pa.Buffer] | None = [] if lent else None
         self._process = OwnProcess()
         # Here before the call, so that Ctrl-C right after it loses no source.
         self._handle = c_void_p()
@@ -175,7 +182,7 @@ class SourceHandle:
             _raise(status, error)
 
     def push(self, texts: Sequence[bytes | pa.Buffer], timeout_milliseconds: int) -> bool:
-        """Gives texts to a source of pushed texts, which copies them.
+        """Gives texts to a source of pushed texts, which copies them unless they are lent.
 
         Args:
             texts: JSON texts; none says that no further text will come.
@@ -186,6 +193,9 @@ class SourceHandle:
         """
         count = len(texts)
         buffers = [pa.py_buffer(text) for text in texts]
+        if self._lent is not None:
+            # Before the call, after which they may be read at any time.
+            self._lent += buffers
         error = _Error()
         status = int(
             self._functions.dltj_source_push(
@@ -199,6 +209,8 @@ class SourceHandle:
         )
         if status not in (OK, PENDING):
             _raise(status, error)
+        if status == PENDING and self._lent is not None:
+            del self._lent[-count:]
         return status == OK
 
     def next(self, timeout_milliseconds: int) -> tuple[int, Batch | None]:
@@ -230,7 +242,16 @@ class SourceHandle:
         _raise(status, error)
 
     def stream(self) -> Stream:
-        """Moves the source into an Arrow stream."""
+        """Moves the source into an Arrow stream.
+
+        Raises:
+            DltJavaException: Texts are lent to it: the stream could not keep them.
+        """
+        if self._lent is not None:
+            raise exceptions.DltJavaException(
+                "A source with the option lent cannot become a stream, which would not keep the"
+                " texts: take its batches, or leave the option out."
+            )
         stream = Stream()
         error = _Error()
         status = self._functions.dltj_source_stream(
@@ -294,6 +315,7 @@ class SourceHandle:
         handle, self._handle = self._handle, c_void_p()
         if handle and self._process.is_this():
             self._functions.dltj_source_close(handle)
+        self._lent = None
 
     def __del__(self) -> None:
         # A safety net. Attributes are missing if the constructor was interrupted, modules (and with

@@ -142,7 +142,7 @@ def _options(data: JsonData, table: str, transformations: Transformations | None
     if isinstance(data, (str, os.PathLike)):
         options = SourceOptions((), table, file=os.fspath(data))
     elif isinstance(data, (bytes, bytearray, memoryview)):
-        options = SourceOptions((), table, pieces=True)
+        options = SourceOptions((), table, pieces=True, lent=True)
     else:
         options = SourceOptions((), table, pushed=True)
     return options.with_defaults(transformations=transformations)
@@ -157,6 +157,5 @@ def _texts(data: JsonData) -> Texts | None:
 
 
 def _pieces(text: pa.Buffer) -> Iterator[pa.Buffer]:
-    # The library copies them, into memory that it uses again.
     for start in range(0, text.size, Feeder.PUSH_BYTES):
         yield text[start : start + Feeder.PUSH_BYTES]

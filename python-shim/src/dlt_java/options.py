@@ -52,6 +52,8 @@ class SourceOptions:
         file: Path of a file with JSON text, instead of requests.
         pushed: Whether texts are pushed (`Source.push`), instead of requests.
         pieces: Whether what is pushed are the pieces of one text.
+        lent: Whether what is pushed is read where it lies, without a copy. `Source` keeps it until
+            it is closed; nobody may write to it.
         headers: Request headers for every request.
         record_path: Object keys from the document's root to its record or array of records.
         missing_records: `error` or `ignore`, when `record_path` is absent or null.
@@ -111,6 +113,7 @@ class SourceOptions:
     file: str | None = None
     pushed: bool | None = None
     pieces: bool | None = None
+    lent: bool | None = None
     headers: Mapping[str, str] | None = dataclasses.field(default=None, repr=False)
     record_path: Sequence[str] | None = None
     missing_records: str | None = None

@@ -60,7 +60,7 @@ class Source(Iterator[Batch], AbstractContextManager["Source"]):
             OptionsException: The options are not valid.
             LibraryException: The native library is missing or does not fit.
         """
-        self._handle = _library.load().open(options.to_json())
+        self._handle = _library.load().open(options.to_json(), lent=bool(options.lent))
         self._answer = answer
         self._process = OwnProcess()
         self._reading = threading.RLock()
@@ -152,7 +152,7 @@ class Source(Iterator[Batch], AbstractContextManager["Source"]):
         return self._stream
 
     def push(self, texts: Sequence[bytes | pa.Buffer], timeout_seconds: float = 0.0) -> bool:
-        """Gives JSON texts to a source whose options say `pushed`, which copies them.
+        """Gives JSON texts to a source whose options say `pushed`, which copies them unless `lent`.
 
         Args:
             texts: Each a document, an array of records, or JSON Lines. None at all says that no

@@ -85,6 +85,7 @@ final class PlanReader {
     Optional<String> file = options.optionalText("file");
     boolean pieces = options.flag("pieces");
     boolean pushed = options.flag("pushed") || pieces;
+    boolean lent = options.flag("lent");
     int inputs = (options.has("requests") ? 1 : 0) + (file.isPresent() ? 1 : 0) + (pushed ? 1 : 0);
     if (inputs != 1) {
       throw options.refuse("requests", "is required, or one of file, pushed and pieces instead");
@@ -92,7 +93,7 @@ final class PlanReader {
     // Read for any input, so that a wrong value is refused and a right one is known.
     SourcePlan.Requests requests = new RequestsReader(options, limits).read(records, concurrency);
     if (pushed) {
-      return new SourcePlan.Pushed(pieces);
+      return new SourcePlan.Pushed(pieces, lent);
     }
     return file.isPresent() ? new SourcePlan.TextFile(Path.of(file.get())) : requests;
   }

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -23,10 +24,11 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/// Texts that the caller pushes, or the pieces of one text, copied off the heap; a bounded queue
-/// holds the caller back. Any thread pushes, the decoder's takes.
+/// Texts that the caller pushes, or the pieces of one text, copied off the heap or lent; a bounded
+/// queue holds the caller back. Any thread pushes, the decoder's takes.
 final class PushedDocuments implements Documents {
   /// A push brings many texts; a few pushes keep the decoder busy.
   private static final int QUEUED_PUSHES = 4;
@@ -39,21 +41,24 @@ final class PushedDocuments implements Documents {
   private static final class Push {
     final ByteBuf texts;
     final int[] lengths;
+    final int budgeted;
     private int uses = 1;
 
-    Push(ByteBuf texts, int[] lengths) {
+    Push(ByteBuf texts, int[] lengths, int budgeted) {
       this.texts = texts;
       this.lengths = lengths;
+      this.budgeted = budgeted;
     }
   }
 
   /// Says that no further push will come.
-  private static final Push END = new Push(Unpooled.EMPTY_BUFFER, new int[0]);
+  private static final Push END = new Push(Unpooled.EMPTY_BUFFER, new int[0], 0);
 
   /// Some of the bytes of a push.
   private record Slice(Push push, ByteBuf bytes) {}
 
   private final boolean pieces;
+  private final boolean lent;
   private final OptionalInt partBytes;
   private final Limits limits;
   private final MemoryBudget budget;
@@ -74,16 +79,17 @@ final class PushedDocuments implements Documents {
 
   private int openBytes;
 
-  /// @param pieces whether all that is pushed is one text
   /// @param partBytes about how long the parts are that this one is cut into, empty for one text
-  PushedDocuments(boolean pieces, OptionalInt partBytes, Limits limits, MemoryBudget budget) {
-    this.pieces = pieces;
+  PushedDocuments(
+      SourcePlan.Pushed plan, OptionalInt partBytes, Limits limits, MemoryBudget budget) {
+    this.pieces = plan.pieces();
+    this.lent = plan.lent();
     this.partBytes = partBytes;
     this.limits = limits;
     this.budget = budget;
   }
 
-  /// Copies texts into the queue; false if there was no room within that time.
+  /// Puts texts into the queue; false if there was no room within that time.
   boolean push(List<MemorySegment> texts, long timeoutMilliseconds) throws InterruptedException {
     if (finished) {
       throw new DltJavaException(
@@ -96,7 +102,7 @@ final class PushedDocuments implements Documents {
       return false;
     }
     try {
-      queue.add(new Push(copy(texts), lengths));
+      queue.add(lent ? new Push(joined(texts), lengths, 0) : copied(texts, lengths));
     } catch (RuntimeException | Error failure) {
       room.release();
       throw failure;
@@ -128,14 +134,19 @@ final class PushedDocuments implements Documents {
     return lengths;
   }
 
-  private ByteBuf copy(List<MemorySegment> texts) {
-    int bytes = (int) texts.stream().mapToLong(MemorySegment::byteSize).sum();
+  private Push copied(List<MemorySegment> texts, int[] lengths) {
+    int bytes = IntStream.of(lengths).sum();
     budget.reserve(bytes);
     ByteBuf copy = UnpooledByteBufAllocator.DEFAULT.directBuffer(bytes, bytes);
     for (MemorySegment text : texts) {
       copy.writeBytes(text.asByteBuffer());
     }
-    return copy;
+    return new Push(copy, lengths, bytes);
+  }
+
+  private static ByteBuf joined(List<MemorySegment> texts) {
+    return Unpooled.wrappedBuffer(
+        texts.size(), texts.stream().map(MemorySegment::asByteBuffer).toArray(ByteBuffer[]::new));
   }
 
   /// Says that no further text will come; the decoder ends after those in the queue.
@@ -290,7 +301,7 @@ final class PushedDocuments implements Documents {
 
   private void free(Push push) {
     if (--push.uses == 0) {
-      budget.giveBack(push.texts.capacity());
+      budget.giveBack(push.budgeted);
       push.texts.release();
     }
   }

@@ -86,7 +86,7 @@ public final class RecordSource implements AutoCloseable {
               new FetchedDocuments(requests, client, loops.pages());
           case SourcePlan.TextFile text -> new FileDocument(text.file(), partBytes());
           case SourcePlan.Pushed pushed ->
-              new PushedDocuments(pushed.pieces(), partBytes(), plan.normalizer().limits(), budget);
+              new PushedDocuments(pushed, partBytes(), plan.normalizer().limits(), budget);
         };
     this.questions = new Questions(deliveries);
     this.decoder = new Thread(null, this::run, "dlt-java-decoder", DECODER_STACK_BYTES);
@@ -268,7 +268,7 @@ public final class RecordSource implements AutoCloseable {
   }
 
   /// Gives texts to a source of pushed texts; false if there was no room for them within that time.
-  /// The texts are copied. Any thread.
+  /// They are copied, unless they are lent. Any thread.
   public boolean push(List<MemorySegment> texts, long timeoutMilliseconds)
       throws InterruptedException {
     if (cancelled) {
@@ -435,7 +435,9 @@ public final class RecordSource implements AutoCloseable {
   public void close() {
     cancel();
     try {
-      decoder.join(TimeUnit.SECONDS.toMillis(CLOSE_SECONDS));
+      // Whoever has lent texts frees them next, so there is no end to waiting then.
+      boolean isLent = plan.input() instanceof SourcePlan.Pushed pushed && pushed.lent();
+      decoder.join(isLent ? 0 : TimeUnit.SECONDS.toMillis(CLOSE_SECONDS));
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
     }

@@ -78,7 +78,8 @@ public record SourcePlan(
   /// Texts are pushed by the caller.
   ///
   /// @param pieces whether they are the pieces of one text
-  public record Pushed(boolean pieces) implements Input {}
+  /// @param lent whether they are read where the caller has them, until the source is closed
+  public record Pushed(boolean pieces, boolean lent) implements Input {}
 
   /// One request of the plan, and its further pages.
   ///

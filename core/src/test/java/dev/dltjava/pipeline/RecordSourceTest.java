@@ -188,10 +188,11 @@ final class RecordSourceTest {
     return arena.allocateFrom(ValueLayout.JAVA_BYTE, utf8);
   }
 
-  @Test
-  void decodesTextsThatArePushed() throws InterruptedException {
-    try (Arena arena = Arena.ofConfined();
-        RecordSource source = open("{'pushed':true,'table':'t'}")) {
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void decodesTextsThatArePushed(boolean lent) throws InterruptedException {
+    try (Arena arena = Arena.ofShared();
+        RecordSource source = open("{'pushed':true,'lent':" + lent + ",'table':'t'}")) {
       assertThat(source.take(0)).isInstanceOf(Delivery.Pending.class);
       List<MemorySegment> texts =
           List.of(text(arena, "{\"a\":1}\n{\"a\":2}"), text(arena, ""), text(arena, "[3,4]5"));
@@ -246,12 +247,13 @@ final class RecordSourceTest {
     }
   }
 
-  @Test
-  void decodesTheTextWhosePiecesArePushed() throws InterruptedException {
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void decodesTheTextWhosePiecesArePushed(boolean lent) throws InterruptedException {
     byte[] text = "[{\"a\":\"é\"},{\"a\":12.5}]\n[3]".getBytes(StandardCharsets.UTF_8);
     for (int split = 0; split <= text.length; split++) {
-      try (Arena arena = Arena.ofConfined();
-          RecordSource source = open("{'pieces':true,'table':'t'}")) {
+      try (Arena arena = Arena.ofShared();
+          RecordSource source = open("{'pieces':true,'lent':" + lent + ",'table':'t'}")) {
         MemorySegment whole = arena.allocateFrom(ValueLayout.JAVA_BYTE, text);
         List<MemorySegment> pieces = List.of(whole.asSlice(0, split), whole.asSlice(split));
         assertThat(source.push(pieces.subList(0, 1), 0)).isTrue();
@@ -260,6 +262,17 @@ final class RecordSourceTest {
         assertThat(drain(source)).containsExactly("t 3 1");
         assertThat(source.liveBytes()).isZero();
       }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void lentTextsTakeNoMemory(boolean lent) throws InterruptedException {
+    try (Arena arena = Arena.ofShared();
+        RecordSource source = open("{'pieces':true,'lent':" + lent + ",'table':'t'}")) {
+      // Without an end of a line the decoder waits for more, and has it all in its hands.
+      assertThat(source.push(List.of(text(arena, "[1,2"), text(arena, ",3")), 0)).isTrue();
+      assertThat(source.liveBytes()).isEqualTo(lent ? 0 : 6);
     }
   }
 

@@ -79,8 +79,12 @@ final class SourcePlanTest {
     SourcePlan file = plan("{'file':'/tmp/x.json','table':'t'}");
     assertThat(file.input()).isEqualTo(new SourcePlan.TextFile(Path.of("/tmp/x.json")));
     assertThat(file.severalDocuments()).isTrue();
-    assertThat(plan("{'pushed':true,'table':'t'}").input()).isEqualTo(new SourcePlan.Pushed(false));
-    assertThat(plan("{'pieces':true,'table':'t'}").input()).isEqualTo(new SourcePlan.Pushed(true));
+    assertThat(plan("{'pushed':true,'table':'t'}").input())
+        .isEqualTo(new SourcePlan.Pushed(false, false));
+    assertThat(plan("{'pieces':true,'table':'t'}").input())
+        .isEqualTo(new SourcePlan.Pushed(true, false));
+    assertThat(plan("{'pieces':true,'lent':true,'table':'t'}").input())
+        .isEqualTo(new SourcePlan.Pushed(true, true));
   }
 
   @Test
@@ -285,6 +289,6 @@ final class SourcePlanTest {
           .isInstanceOf(DltJavaException.class)
           .hasMessageNotContaining("option '" + key + "': is not known");
     }
-    assertThat(documented).isEqualTo(55);
+    assertThat(documented).isEqualTo(56);
   }
 }

@@ -193,6 +193,10 @@ public abstract sealed class Column {
     /// Up to here values are copied by words, which is quicker than the call for a longer copy.
     private static final int SHORT_BYTES = 64;
 
+    /// Most values are no longer, and so many bytes are copied whatever their length, which a
+    /// processor could not foresee.
+    private static final int USUAL_BYTES = 32;
+
     private final BaseVariableWidthVector vector;
     private final long expectedBytes;
 
@@ -230,14 +234,20 @@ public abstract sealed class Column {
       if (row != lastSet + 1) {
         moveTo(row);
       }
-      // A word more than the value, for the copy.
-      if (bytesCapacity - end < length + (long) Long.BYTES) {
+      // More than the value, for the copy.
+      if (bytesCapacity - end < length + (long) USUAL_BYTES) {
         growBytes(length);
       }
       long target = values + end;
-      if (length <= SHORT_BYTES && source.length - from >= length + Long.BYTES) {
+      int room = source.length - from;
+      if (length <= USUAL_BYTES && room >= USUAL_BYTES) {
+        copyWord(source, from, target, 0);
+        copyWord(source, from, target, Long.BYTES);
+        copyWord(source, from, target, 2 * Long.BYTES);
+        copyWord(source, from, target, 3 * Long.BYTES);
+      } else if (length <= SHORT_BYTES && room >= length + Long.BYTES) {
         for (int i = 0; i < length; i += Long.BYTES) {
-          MemoryUtil.putLong(target + i, MemoryUtil.getLong(source, from + i));
+          copyWord(source, from, target, i);
         }
       } else {
         MemoryUtil.copyToMemory(source, from, target, length);
@@ -245,6 +255,10 @@ public abstract sealed class Column {
       end += length;
       MemoryUtil.putInt(offsets + (row + 1L) * Integer.BYTES, end);
       lastSet = row;
+    }
+
+    private static void copyWord(byte[] source, int from, long target, int index) {
+      MemoryUtil.putLong(target + index, MemoryUtil.getLong(source, from + index));
     }
 
     private void moveTo(int row) {
@@ -258,7 +272,7 @@ public abstract sealed class Column {
     }
 
     private void growBytes(int length) {
-      long needed = end + (long) length + Long.BYTES;
+      long needed = end + (long) length + USUAL_BYTES;
       vector.reallocDataBuffer(Math.max(Math.max(needed, expectedBytes), bytesCapacity + 1));
       locate();
     }

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import jdk.incubator.vector.ByteVector;
 
 /// Walks over JSON text (RFC 8259) in UTF-8 without making objects of what it finds: strings are
 /// ranges of bytes, numbers are parsed in place. The caller follows the structure:
@@ -49,8 +50,11 @@ public final class JsonCursor {
   private static final int KEPT_BYTES = 1 << 20;
 
   /// Bytes of the window behind the text: a zero, which stops every scan, as it is neither a digit
-  /// nor white space nor allowed in a string, and what loads of eight bytes may reach.
-  private static final int SLACK = 16;
+  /// nor white space nor allowed in a string, and what loads of words and blocks may reach.
+  private static final int SLACK = 2 * Blocks.BYTES;
+
+  /// From here on strings are looked at in blocks: most are shorter, and quicker by words.
+  private static final int LONG_STRING_BYTES = 16;
 
   /// A bit for each character that a number may begin with.
   private static final long NUMBER_STARTS = 0x3FFL << '0' | 1L << '-';
@@ -404,18 +408,27 @@ public final class JsonCursor {
   private void scanString(int longest) {
     int from = position + 1;
     int i = from;
-    long seen = 0;
+    long beyondAscii = 0;
     boolean escaped = false;
     while (true) {
       long word = Swar.load(window, i);
       long stops = Swar.stringStops(word);
       if (stops == 0) {
-        seen |= word;
+        beyondAscii |= word & Swar.HIGH_BITS;
         i += Long.BYTES;
+        if (i - from == LONG_STRING_BYTES) {
+          int run;
+          do {
+            ByteVector block = Blocks.load(window, i);
+            run = Blocks.first(Blocks.stringStops(block));
+            beyondAscii |= Blocks.before(run, Blocks.beyondAscii(block));
+            i += run;
+          } while (run == Blocks.BYTES);
+        }
         continue;
       }
       int plain = Swar.first(stops);
-      seen |= word & (1L << plain * 8) - 1;
+      beyondAscii |= word & (1L << plain * 8) - 1 & Swar.HIGH_BITS;
       i += plain;
       byte stop = window[i];
       if (stop == '"') {
@@ -425,7 +438,7 @@ public final class JsonCursor {
       if (escape && !escaped) {
         int close = unescaper.unescapeToQuote(window, from, i, limit);
         if (close >= 0) {
-          if ((seen & Swar.HIGH_BITS) != 0 || unescaper.beyondAscii()) {
+          if (beyondAscii != 0 || unescaper.beyondAscii()) {
             checkUtf8(from, close);
           }
           endString(from, close, longest);
@@ -460,7 +473,7 @@ public final class JsonCursor {
         throw escapeFault(wrong);
       }
     }
-    if ((seen & Swar.HIGH_BITS) != 0) {
+    if (beyondAscii != 0) {
       checkUtf8(from, i);
     }
     if (escaped) {

@@ -1,10 +1,12 @@
 package dev.dltjava.json;
 
+import jdk.incubator.vector.ByteVector;
+
 /// Resolves the escapes of a JSON string. One owner, one thread: the result stays in the object
 /// until the next string.
 final class Unescaper {
-  /// Stores are eight bytes wide, and a character takes up to four.
-  private static final int SLACK = 16;
+  /// A block that is stored may begin as late as a block behind what belongs to the string.
+  private static final int SLACK = 2 * Blocks.BYTES;
 
   private static final int INITIAL_BYTES = 1_024;
   private static final int HEX_DIGITS = 4;
@@ -54,7 +56,8 @@ final class Unescaper {
   ///
   /// @param from of the first byte behind the opening quote
   /// @param escape of the first backslash
-  /// @param limit behind the last byte of the array that belongs to the text; a zero stands there
+  /// @param limit behind the last byte of the array that belongs to the text; a zero stands there,
+  ///   and the array has two blocks of bytes from there on
   /// @return the index of the closing quote; -1 if there is a fault or the limit on the way
   int unescapeToQuote(byte[] source, int from, int escape, int limit) {
     reserve(limit - from);
@@ -65,27 +68,41 @@ final class Unescaper {
     int i = escape;
     long seen = 0;
     while (true) {
-      long word = Swar.load(source, i);
-      Swar.store(target, out, word);
-      long stops = Swar.stringStops(word);
-      if (stops == 0) {
-        seen |= word;
-        i += Long.BYTES;
-        out += Long.BYTES;
+      ByteVector block = Blocks.load(source, i);
+      block.intoArray(target, out);
+      long backslashes = Blocks.backslashes(block);
+      long ends = Blocks.stringEnds(block);
+      long beyond = Blocks.beyondAscii(block);
+      // What is before it in the block has found its place in the target.
+      int begin = 0;
+      int escapeAt;
+      while (true) {
+        escapeAt = Blocks.first(backslashes);
+        int end = Blocks.first(ends);
+        if (end < escapeAt) {
+          length = out + end - begin;
+          beyondAscii = (seen | Blocks.before(end, beyond)) != 0;
+          return source[i + end] == '"' ? i + end : -1;
+        }
+        // The next block begins with an escape that this one has half of.
+        byte value = escapeAt < Blocks.BYTES - 1 ? SIMPLE[source[i + escapeAt + 1] & 0xFF] : 0;
+        if (value == 0) {
+          break;
+        }
+        out += escapeAt - begin;
+        target[out++] = value;
+        begin = escapeAt + 2;
+        // The rest again, to its place; the masks are those of the block, so no load is waited for.
+        Blocks.copy(source, i + begin, target, out);
+        long rest = -1L << begin;
+        backslashes &= rest;
+        ends &= rest;
+      }
+      seen |= Blocks.before(escapeAt, beyond);
+      i += escapeAt;
+      out += escapeAt - begin;
+      if (escapeAt == Blocks.BYTES) {
         continue;
-      }
-      int plain = Swar.first(stops);
-      seen |= word & (1L << plain * Byte.SIZE) - 1;
-      i += plain;
-      out += plain;
-      byte stop = source[i];
-      if (stop == '"') {
-        length = out;
-        beyondAscii = (seen & Swar.HIGH_BITS) != 0;
-        return i;
-      }
-      if (stop != '\\') {
-        return -1;
       }
       // The limit's zero, behind a backslash that ends the text, is no escape.
       byte value = SIMPLE[source[i + 1] & 0xFF];

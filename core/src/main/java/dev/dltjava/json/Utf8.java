@@ -13,8 +13,9 @@ final class Utf8 {
     while (i < to) {
       int lead = bytes[i];
       if (lead >= 0) {
-        if (to - i >= Long.BYTES && (Swar.load(bytes, i) & Swar.HIGH_BITS) == 0) {
-          i += Long.BYTES;
+        if (to - i >= Blocks.BYTES) {
+          // At least one: this byte.
+          i += Blocks.first(Blocks.beyondAscii(Blocks.load(bytes, i)));
         } else {
           i++;
         }

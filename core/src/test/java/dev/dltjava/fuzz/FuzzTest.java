@@ -56,6 +56,7 @@ final class FuzzTest {
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-cp", classPath(), "--enable-native-access=ALL-UNNAMED"));
     command.add("--sun-misc-unsafe-memory-access=allow");
+    command.add("--add-modules=jdk.incubator.vector");
     command.add("--add-opens=java.base/java.nio=ALL-UNNAMED");
     if (SECONDS == 0) {
       // A short run takes half the time where little is compiled.

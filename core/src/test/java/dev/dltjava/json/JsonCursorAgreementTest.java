@@ -46,6 +46,16 @@ final class JsonCursorAgreementTest {
     assertThat(refused).isGreaterThan(DOCUMENTS / 2);
   }
 
+  @Test
+  void agreesOnHalvesOfSurrogatePairsInKeys() {
+    for (String half : new String[] {"\\ud83d", "\\ude42", "\\ude42\\ud83d", "\\ud83d\\n"}) {
+      for (String rest : new String[] {"\":1}", "0\\n\":1}", "0\\n\"}}", "x", "\\u12\":1}"}) {
+        byte[] text = ("{\"9" + half + rest).getBytes(StandardCharsets.UTF_8);
+        agrees(text, JsonOutcome.ofReference(text));
+      }
+    }
+  }
+
   /// Whether the first bytes are those of UTF-16 or UTF-32: a mark of their own, or zeros.
   static boolean looksWide(byte[] text) {
     if (text.length >= 2 && (text[0] == -1 && text[1] == -2 || text[0] == -2 && text[1] == -1)) {

@@ -7,8 +7,25 @@ import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class UnescaperTest {
+  private static final String[][] ESCAPES = {
+    {"\\\"", "\""},
+    {"\\\\", "\\"},
+    {"\\/", "/"},
+    {"\\b", "\b"},
+    {"\\f", "\f"},
+    {"\\n", "\n"},
+    {"\\r", "\r"},
+    {"\\t", "\t"},
+    {"\\u0041", "A"},
+    {"\\u00e9", "é"},
+    {"\\u65E5", "日"},
+    {"\\ud83d\\ude42", "🙂"},
+    {"\\u0000", "\0"}
+  };
+
   private final Unescaper unescaper = new Unescaper();
 
   private int unescape(String escaped) {
@@ -25,22 +42,7 @@ final class UnescaperTest {
 
   @Test
   void resolvesEveryEscapeAtEveryPlace() {
-    String[][] escapes = {
-      {"\\\"", "\""},
-      {"\\\\", "\\"},
-      {"\\/", "/"},
-      {"\\b", "\b"},
-      {"\\f", "\f"},
-      {"\\n", "\n"},
-      {"\\r", "\r"},
-      {"\\t", "\t"},
-      {"\\u0041", "A"},
-      {"\\u00e9", "é"},
-      {"\\u65E5", "日"},
-      {"\\ud83d\\ude42", "🙂"},
-      {"\\u0000", "\0"}
-    };
-    for (String[] escape : escapes) {
+    for (String[] escape : ESCAPES) {
       for (int before = 0; before < 20; before++) {
         for (int behind = 0; behind < 20; behind++) {
           String left = "x".repeat(before);
@@ -51,6 +53,49 @@ final class UnescaperTest {
           assertThat(text()).isEqualTo(left + escape[1] + escape[1] + right);
         }
       }
+    }
+  }
+
+  /// As in a text, of which the string is the last.
+  private int unescapeToQuote(String escaped, int firstEscape) {
+    byte[] utf8 = escaped.getBytes(StandardCharsets.UTF_8);
+    byte[] followed = Arrays.copyOf(utf8, utf8.length + 2 * Blocks.BYTES);
+    return unescaper.unescapeToQuote(followed, 0, firstEscape, utf8.length);
+  }
+
+  @Test
+  void findsTheEndOfAStringBehindEveryEscapeAtEveryPlace() {
+    for (String[] escape : ESCAPES) {
+      for (int before = 0; before < 2 * Blocks.BYTES; before++) {
+        for (int between = 0; between < Blocks.BYTES; between++) {
+          String left = "x".repeat(before);
+          String right = "y".repeat(between);
+          String escaped = left + escape[0] + right + escape[0] + escape[0] + left;
+          int end = unescapeToQuote(escaped + '"' + "\\\"", before);
+          assertThat(end).isEqualTo(escaped.length());
+          assertThat(text()).isEqualTo(left + escape[1] + right + escape[1] + escape[1] + left);
+          assertThat(unescaper.beyondAscii()).isFalse();
+        }
+      }
+    }
+  }
+
+  @Test
+  void saysWhetherTheTextHasBytesBeyondAscii() {
+    for (int before = 0; before < 3 * Blocks.BYTES; before++) {
+      String left = "\\n" + "x".repeat(before);
+      assertThat(unescapeToQuote(left + "é\"", 0)).isPositive();
+      assertThat(unescaper.beyondAscii()).isTrue();
+      assertThat(unescapeToQuote(left + "\"é", 0)).isPositive();
+      assertThat(unescaper.beyondAscii()).isFalse();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "\n", "\\", "\\x\"", "\\u12\"", "\0"})
+  void saysThatAStringHasNoEnd(String fault) {
+    for (int before = 0; before < 3 * Blocks.BYTES; before++) {
+      assertThat(unescapeToQuote("\\n" + "x".repeat(before) + fault, 0)).isEqualTo(-1);
     }
   }
 

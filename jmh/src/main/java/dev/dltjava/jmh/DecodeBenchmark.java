@@ -37,6 +37,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Fork(
     value = 2,
     jvmArgsAppend = {
+      "--add-modules=jdk.incubator.vector",
       // Arrow reads java.nio.Buffer.address and allocates through Unsafe.
       "--add-opens=java.base/java.nio=ALL-UNNAMED",
       "--sun-misc-unsafe-memory-access=allow"

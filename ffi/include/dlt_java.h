@@ -172,9 +172,9 @@ DLTJ_EXPORT int32_t dltj_source_open(const char *options, int64_t options_length
 /*
  * Gives JSON texts to a source whose options have "pushed": true. Each text holds a document, an array
  * of records, or several of them, as JSON Lines do; with "pieces": true all of them are one text. They
- * are copied; with "lent": true they are not. Blocks for at most timeout_milliseconds while what was pushed before waits to be decoded,
- * and then returns DLTJ_PENDING with nothing taken: take a batch, and push again. May be called by
- * another thread than the one that takes batches. Since 1.
+ * are copied, unless the options have "lent": true. Blocks for at most timeout_milliseconds while what was
+ * pushed before waits to be decoded, and then returns DLTJ_PENDING with nothing taken: take a batch, and
+ * push again. May be called by another thread than the one that takes batches. Since 1.
  *
  * texts    `count` texts in UTF-8, borrowed until return, or with "lent": true until dltj_source_close has
  *          returned; not NUL-terminated.

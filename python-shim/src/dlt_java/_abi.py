@@ -210,7 +210,7 @@ class SourceHandle:
         if status not in (OK, PENDING):
             _raise(status, error)
         if status == PENDING and self._lent is not None:
-            del self._lent[-count:]
+            del self._lent[len(self._lent) - count :]
         return status == OK
 
     def next(self, timeout_milliseconds: int) -> tuple[int, Batch | None]:
